@@ -1,0 +1,27 @@
+//! One run, as the worker gets it. Not a request: limits are already clamped, names already resolved.
+
+use crate::{Checkpoint, ExecutionId, Limits};
+use serde::{Deserialize, Serialize};
+
+/// What happens to the globals after the run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Scope {
+    /// A fresh isolate, dropped after the run.
+    Fresh,
+    /// The worker's live isolate: top-level bindings stay for the next run, as in a REPL.
+    Live,
+}
+
+/// A run to carry out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Job {
+    pub execution: ExecutionId,
+    /// JavaScript or TypeScript, as typed by the caller.
+    pub source: String,
+    /// The script's name in stack traces, for example `run-3.ts`.
+    pub name: String,
+    pub scope: Scope,
+    pub limits: Limits,
+    /// The state to start from. `None`: whatever the worker has.
+    pub checkpoint: Option<Checkpoint>,
+}

@@ -1,0 +1,23 @@
+//! The limits of one run. There is no unbounded variant: every field is a number the operator can see.
+
+use serde::{Deserialize, Serialize};
+use std::time::Duration;
+
+/// What one run may use. Made once, from the configuration and the request, clamped to the operator's maximum.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Limits {
+    /// Wall clock of the run, host waits included. Owned by the server.
+    pub wall: Duration,
+    /// Processor time of the worker, all threads.
+    pub cpu: Duration,
+    /// V8 heap, bytes.
+    pub heap_bytes: u64,
+    /// Contents of all ArrayBuffers together, bytes.
+    pub buffer_bytes: u64,
+    /// Console output of the run, bytes of UTF-8.
+    pub output_bytes: u64,
+    /// The rendered result, bytes of UTF-8.
+    pub result_bytes: u64,
+    /// The source text, bytes of UTF-8.
+    pub source_bytes: u64,
+}

@@ -1,0 +1,30 @@
+//! What a worker says when a run is over: the outcome, what it used, what could not be kept.
+
+use crate::{Checkpoint, Outcome};
+use serde::{Deserialize, Serialize};
+
+/// What a run used, measured in the worker.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Usage {
+    /// Processor time of all threads of the worker during the run, microseconds.
+    pub cpu_us: u64,
+    /// V8 heap in use after the run, bytes.
+    pub heap_bytes: u64,
+}
+
+/// Something a session had and a checkpoint could not keep.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lost {
+    pub name: String,
+    pub reason: String,
+}
+
+/// The end of a run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Report {
+    pub outcome: Outcome,
+    pub usage: Usage,
+    pub lost: Vec<Lost>,
+    /// The state after the run, when one was asked for and could be taken.
+    pub checkpoint: Option<Checkpoint>,
+}
