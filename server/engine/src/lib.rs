@@ -1,1 +1,25 @@
+//! What runs inside a worker process: the V8 isolate, its globals, TypeScript, REPL semantics.
+//!
+//! The only crate that knows V8. It is not the server: it owns no file, socket or clock of the host; everything it
+//! says goes through one descriptor, to a server that trusts none of it.
 
+mod base;
+mod buffers;
+mod control;
+mod crypto;
+mod error;
+mod extensions;
+mod isolate;
+mod memory;
+mod ops;
+mod output;
+mod platform;
+mod prepare;
+mod run;
+mod scripts;
+mod wire_io;
+mod worker;
+
+pub use base::make as make_base;
+pub use memory::{EXIT_OUT_OF_MEMORY, WorkerAllocator};
+pub use worker::{WorkerOptions, work};

@@ -1,1 +1,45 @@
+//! The one configuration file of the server: its sections, its defaults, and every reason to refuse it.
+//!
+//! [`load`] turns a file, the environment and the command line into [`Settings`], or into [`Diagnostics`] that name
+//! the place of every problem at once. It is not the command line (the app maps its flags to dotted keys) and it
+//! starts nothing; the only files it reads are the configuration and the texts that `@path` names.
+#![forbid(unsafe_code)]
 
+mod check;
+mod diagnostic;
+mod flaws;
+mod key;
+mod layer;
+mod measure;
+mod place;
+mod planned;
+mod problem;
+mod range;
+mod reference;
+mod resolver;
+mod schema;
+mod section;
+mod settings;
+mod source;
+mod suggestion;
+mod text;
+
+pub use diagnostic::{DIAGNOSTICS_MAX, Diagnostic, Diagnostics};
+pub use key::Key;
+pub use layer::environment::PREFIX as ENVIRONMENT_PREFIX;
+pub use layer::file::FILE_BYTES_MAX;
+pub use measure::{Measure, Unit};
+pub use place::Place;
+pub use problem::Problem;
+pub use reference::reference;
+pub use schema::schema;
+pub use section::http::Http;
+pub use section::limits::Limits;
+pub use section::log::{Log, LogFormat};
+pub use section::server::{Server, TEXT_BYTES_MAX};
+pub use section::sessions::Sessions;
+pub use section::storage::{Location, Storage};
+pub use section::transport::{Stdio, Transport};
+pub use section::workers::{Jail, Workers};
+pub use settings::{Settings, load};
+pub use source::{Source, Sources};

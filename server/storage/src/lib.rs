@@ -1,1 +1,42 @@
+//! What is known of executions, and their console output, in one SQLite database: on disk or in memory.
+//!
+//! Layer 1. It stores and pages; it does not decide who may run what, when to stop a run, or how an answer looks.
+//! Both locations run the same code: [`Location::Memory`] is an in-memory SQLite database. Every look-up names the
+//! tenant, and what belongs to another tenant answers exactly like what does not exist.
+//!
+//! One thread owns the connection that writes and puts what is queued into one transaction (group commit); on disk a
+//! second thread owns a connection that reads. The async side only passes messages.
+#![forbid(unsafe_code)]
 
+mod backlog;
+mod connection;
+mod count;
+mod doing;
+mod error;
+mod home;
+mod list;
+mod location;
+mod page;
+mod reader;
+mod record;
+mod retention;
+mod sql;
+mod status;
+mod store;
+mod timestamp;
+mod writer;
+
+pub use backlog::QUEUED_OUTPUT_MAX;
+pub use connection::DURABILITY;
+pub use doing::Doing;
+pub use error::StorageError;
+pub use list::{LIST_LIMIT_DEFAULT, LIST_LIMIT_MAX, ListPage, ListQuery};
+pub use location::Location;
+pub use page::{OutputPage, PageRequest};
+pub use record::{Finished, NewExecution, Record};
+pub use retention::{Pruned, Retention};
+pub use sql::{CHUNK_BYTES_MAX, CHUNK_BYTES_MIN};
+pub use status::{Status, UnknownStatus};
+pub use store::Store;
+pub use timestamp::Timestamp;
+pub use writer::{BATCH_MAX, VISIBLE_WITHIN};

@@ -1,0 +1,120 @@
+// What the worker calls: enter (once, hides the host), declare, settle, leave. Last of the base's scripts.
+"use strict";
+(() => {
+  const g = globalThis;
+  const deno = g.Deno;
+  const { core, cancelTimers } = deno;
+  const { op_mcp_completed, op_mcp_threw } = core.ops;
+  const {
+    ArrayIsArray, ErrorPrototype, JSONStringify, NumberIsFinite, ObjectDefineProperty, ObjectGetOwnPropertyDescriptor,
+    ObjectGetPrototypeOf, ObjectIs, ObjectKeys, ObjectPrototypeIsPrototypeOf, PromisePrototypeThen, PromiseResolve, SyntaxError,
+  } = g.__bootstrap.primordials;
+  const { inspect } = core.loadExtScript("ext:deno_web/01_console.js");
+  const DEPTH = 200;
+
+  const text = (value) => {
+    try {
+      return inspect(value, { __proto__: null, colors: false, depth: 6, iterableLimit: 200, strAbbreviateSize: 100000 });
+    } catch {
+      return "[a value that cannot be inspected]";
+    }
+  };
+
+  const special = (value) =>
+    core.isMap(value) || core.isSet(value) || core.isProxy(value) || core.isNativeError(value) ||
+    core.isRegExp(value) || core.isPromise(value) || core.isArrayBufferView(value) || core.isAnyArrayBuffer(value) ||
+    core.isWeakMap(value) || core.isWeakSet(value) || core.isBoxedPrimitive(value) || core.isGeneratorObject(value) ||
+    ObjectPrototypeIsPrototypeOf(ErrorPrototype, value);
+
+  // JSON says everything about the value that a reader needs.
+  const sayable = (value, depth) => {
+    switch (typeof value) {
+      case "string":
+      case "boolean":
+      case "undefined":
+        return true;
+      case "number":
+        return NumberIsFinite(value) && !ObjectIs(value, -0);
+      case "object":
+        break;
+      default:
+        return false;
+    }
+    if (value === null || core.isDate(value)) return true;
+    if (depth > DEPTH || special(value)) return false;
+    if (ArrayIsArray(value)) {
+      for (let i = 0; i < value.length; i++) {
+        if (value[i] === undefined || !sayable(value[i], depth + 1)) return false;
+      }
+      return true;
+    }
+    if (typeof value.toJSON === "function") return true;
+    const keys = ObjectKeys(value);
+    for (let i = 0; i < keys.length; i++) {
+      if (!sayable(value[keys[i]], depth + 1)) return false;
+    }
+    // An instance without data of its own says nothing as {}.
+    return keys.length > 0 || ObjectGetPrototypeOf(value) === null || value.constructor === g.Object;
+  };
+
+  const completed = (value) => {
+    if (value === undefined) return op_mcp_completed(0, "");
+    try {
+      if (sayable(value, 0)) {
+        const json = JSONStringify(value);
+        if (typeof json === "string") return op_mcp_completed(1, json);
+      }
+    } catch {
+      // A getter or toJSON threw, or the value is too deep: its text will do.
+    }
+    op_mcp_completed(2, text(value));
+  };
+  const threw = (reason) => {
+    const isError = core.isNativeError(reason);
+    op_mcp_threw(reason, isError ? "" : text(reason));
+  };
+
+  const host = {
+    __proto__: null,
+    // Hides the host from user code, once, before any of it runs.
+    enter() {
+      delete g.Deno;
+      delete g.__bootstrap;
+    },
+    // Makes the run's names properties of the global object. `fresh`: let, const, class; `kept`: var.
+    declare(fresh, kept) {
+      for (let i = 0; i < fresh.length; i++) {
+        const known = ObjectGetOwnPropertyDescriptor(g, fresh[i]);
+        if (known !== undefined && !known.configurable) {
+          if (!known.writable) throw new SyntaxError(`the name '${fresh[i]}' cannot be declared here`);
+          g[fresh[i]] = undefined;
+          continue;
+        }
+        ObjectDefineProperty(g, fresh[i], {
+          __proto__: null, value: undefined, writable: true, enumerable: true, configurable: true,
+        });
+      }
+      for (let i = 0; i < kept.length; i++) {
+        if (ObjectGetOwnPropertyDescriptor(g, kept[i]) !== undefined) continue;
+        ObjectDefineProperty(g, kept[i], {
+          __proto__: null, value: undefined, writable: true, enumerable: true, configurable: true,
+        });
+      }
+    },
+    settle(value) {
+      PromisePrototypeThen(PromiseResolve(value), completed, threw);
+    },
+    threw,
+    // After a run: no timer of it is left, and its constants are constant.
+    leave(constants) {
+      cancelTimers();
+      for (let i = 0; i < constants.length; i++) {
+        const known = ObjectGetOwnPropertyDescriptor(g, constants[i]);
+        if (known === undefined || !known.configurable) continue;
+        ObjectDefineProperty(g, constants[i], { __proto__: null, writable: false });
+      }
+    },
+  };
+  deno.host = host;
+  delete deno.cancelTimers;
+})();

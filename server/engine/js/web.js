@@ -1,0 +1,48 @@
+// The web platform of Deno that needs no policy, put on the global object. Runs once, while the base is made.
+"use strict";
+(() => {
+  const { core } = globalThis.Deno;
+  const load = (file) => core.loadExtScript(`ext:deno_web/${file}`);
+  const { URL, URLSearchParams } = load("00_url.js");
+  const { URLPattern } = load("01_urlpattern.js");
+  const { DOMException } = load("01_dom_exception.js");
+  const event = load("02_event.js");
+  const { structuredClone } = load("02_structured_clone.js");
+  const { AbortController, AbortSignal } = load("03_abort_signal.js");
+  const { atob, btoa } = load("05_base64.js");
+  const streams = load("06_streams.js");
+  const encoding = load("08_text_encoding.js");
+  const { Blob, File } = load("09_file.js");
+  const { FileReader } = load("10_filereader.js");
+  const { CompressionStream, DecompressionStream } = load("14_compression.js");
+  const timing = load("15_performance.js");
+  event.saveGlobalThisReference(globalThis);
+
+  const define = (values) => {
+    for (const name of Object.keys(values)) {
+      if (values[name] === undefined) throw new Error(`the base lacks ${name}`);
+      Object.defineProperty(globalThis, name, {
+        __proto__: null, value: values[name], writable: true, enumerable: false, configurable: true,
+      });
+    }
+  };
+  const { CloseEvent, CustomEvent, ErrorEvent, Event, EventTarget, MessageEvent, ProgressEvent } = event;
+  const {
+    ByteLengthQueuingStrategy, CountQueuingStrategy, ReadableByteStreamController, ReadableStream,
+    ReadableStreamBYOBReader, ReadableStreamBYOBRequest, ReadableStreamDefaultController,
+    ReadableStreamDefaultReader, TransformStream, TransformStreamDefaultController, WritableStream,
+    WritableStreamDefaultController, WritableStreamDefaultWriter,
+  } = streams;
+  const { TextDecoder, TextDecoderStream, TextEncoder, TextEncoderStream } = encoding;
+  const { Performance, PerformanceEntry, PerformanceMark, PerformanceMeasure, performance } = timing;
+  define({
+    URL, URLSearchParams, URLPattern, DOMException, CloseEvent, CustomEvent, ErrorEvent, Event, EventTarget,
+    MessageEvent, ProgressEvent, structuredClone, AbortController, AbortSignal, atob, btoa,
+    ByteLengthQueuingStrategy, CountQueuingStrategy, ReadableByteStreamController, ReadableStream,
+    ReadableStreamBYOBReader, ReadableStreamBYOBRequest, ReadableStreamDefaultController,
+    ReadableStreamDefaultReader, TransformStream, TransformStreamDefaultController, WritableStream,
+    WritableStreamDefaultController, WritableStreamDefaultWriter, TextDecoder, TextDecoderStream, TextEncoder,
+    TextEncoderStream, Blob, File, FileReader, CompressionStream, DecompressionStream, Performance,
+    PerformanceEntry, PerformanceMark, PerformanceMeasure, performance,
+  });
+})();

@@ -1,0 +1,65 @@
+//! A bounded allocator for the contents of ArrayBuffers: over the limit, JavaScript gets a RangeError. Resizable
+//! buffers and WebAssembly memories do not come through here; RLIMIT_DATA bounds those.
+
+use deno_core::v8;
+use std::ffi::c_void;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+struct Bounded {
+    used: AtomicUsize,
+    limit: usize,
+}
+
+impl Bounded {
+    fn take(&self, length: usize) -> bool {
+        let fits = |used: usize| used.checked_add(length).filter(|sum| *sum <= self.limit);
+        self.used.fetch_update(Ordering::SeqCst, Ordering::SeqCst, fits).is_ok()
+    }
+
+    fn allocate(&self, length: usize, zeroed: bool) -> *mut c_void {
+        if !self.take(length) {
+            return std::ptr::null_mut();
+        }
+        // V8 wants a unique pointer even for no bytes.
+        let size = length.max(1);
+        // SAFETY: plain allocation of a non-zero size; the result is checked.
+        let pointer = unsafe { if zeroed { libc::calloc(1, size) } else { libc::malloc(size) } };
+        if pointer.is_null() {
+            self.used.fetch_sub(length, Ordering::SeqCst);
+        }
+        pointer
+    }
+}
+
+unsafe extern "C" fn allocate(bounded: &Bounded, length: usize) -> *mut c_void {
+    bounded.allocate(length, true)
+}
+
+unsafe extern "C" fn allocate_uninitialized(bounded: &Bounded, length: usize) -> *mut c_void {
+    bounded.allocate(length, false)
+}
+
+unsafe extern "C" fn free(bounded: &Bounded, pointer: *mut c_void, length: usize) {
+    if !pointer.is_null() {
+        // SAFETY: V8 gives back what `allocate` gave it, once.
+        unsafe { libc::free(pointer) };
+        bounded.used.fetch_sub(length, Ordering::SeqCst);
+    }
+}
+
+unsafe extern "C" fn release(bounded: *const Bounded) {
+    // SAFETY: the pointer is from Arc::into_raw in `allocator`, and V8 drops it once.
+    drop(unsafe { Arc::from_raw(bounded) });
+}
+
+static VTABLE: v8::RustAllocatorVtable<Bounded> =
+    v8::RustAllocatorVtable { allocate, allocate_uninitialized, free, drop: release };
+
+/// An allocator that holds at most `limit` bytes at once.
+pub fn allocator(limit: u64) -> v8::UniqueRef<v8::Allocator> {
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+    let bounded = Arc::new(Bounded { used: AtomicUsize::new(0), limit });
+    // SAFETY: the table's functions expect exactly this handle type, and `release` takes the count back.
+    unsafe { v8::new_rust_allocator(Arc::into_raw(bounded), &VTABLE) }
+}

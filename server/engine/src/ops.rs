@@ -1,0 +1,6 @@
+//! What JavaScript may ask of the worker: write output, say how it ended. Arguments are primitives or one value that
+//! is turned into text at once. No op has an effect outside this process.
+
+pub mod clock;
+pub mod output;
+pub mod settle;

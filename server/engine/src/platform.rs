@@ -1,0 +1,31 @@
+//! V8's process-wide state: flags and platform. Once per worker, on its main thread, before any isolate.
+
+use deno_core::JsRuntime;
+
+/// Flags of every worker. Each one closes something or keeps isolates apart.
+const FLAGS: &[&str] = &[
+    // deno_core forces explicit resource management on; kept, but flags may not be frozen before ours are in.
+    "--no-freeze-flags-after-init",
+    // One read-only heap per process, sealed: a second isolate must not write into it (engine.md 0.2).
+    "--no-extensible-ro-snapshot",
+    // Without a callback this takes the SharedArrayBuffer constructor away: no high-resolution timer from it.
+    "--enable-sharedarraybuffer-per-context",
+    // Kilobytes; the main thread has 8 MB.
+    "--stack-size=900",
+    // A regexp that backtracks too much goes on in the linear engine, where its syntax allows.
+    "--enable-experimental-regexp-engine-on-excessive-backtracks",
+    // Compiled WebAssembly, megabytes.
+    "--wasm-max-code-space-size-mb=256",
+];
+
+/// Starts V8. `wasm_pages` bounds one WebAssembly memory, in pages of 64 KiB.
+pub fn start(wasm_pages: u64) {
+    let mut flags = vec!["mcp-v8".to_owned()];
+    flags.extend(FLAGS.iter().map(|flag| (*flag).to_owned()));
+    flags.push(format!("--wasm-max-mem-pages={}", wasm_pages.clamp(1, 65_536)));
+    let unknown = deno_core::v8_set_flags(flags);
+    debug_assert!(unknown.len() <= 1, "flags V8 does not know: {unknown:?}");
+    // Before any runtime: otherwise the first snapshot creator would start V8 with --predictable and one random seed
+    // for every process (engine.md 0.4).
+    JsRuntime::init_platform(None);
+}

@@ -1,0 +1,75 @@
+//! Which language a text is in, and its way to plain JavaScript. Not the REPL semantics: see `repl`.
+
+use super::syntax_error;
+use deno_ast::diagnostics::Diagnostic as _;
+use deno_ast::{
+    EmitOptions, JsxRuntime, MediaType, ModuleSpecifier, ParseDiagnostic, ParseParams,
+    ParsedSource, SourceMapOption, TranspileModuleOptions, TranspileOptions,
+};
+use mcp_v8_sandbox::ScriptError;
+
+/// A parsed text of plain JavaScript.
+pub enum Plain {
+    /// The user's own text.
+    Module(ParsedSource),
+    /// What the emitter made of it, and the way back.
+    Emitted { module: ParsedSource, source_map: Vec<u8> },
+}
+
+/// Parses as JavaScript, then TypeScript, then TSX; what is not plain JavaScript is emitted as such.
+pub fn plain_javascript(text: &str, name: &str) -> Result<Plain, ScriptError> {
+    let mut furthest: Option<ScriptError> = None;
+    for media in [MediaType::Jsx, MediaType::TypeScript, MediaType::Tsx] {
+        match parse(text, name, media) {
+            Ok(module) if media == MediaType::Jsx && !super::visit::needs_emit(&module) => {
+                return Ok(Plain::Module(module));
+            }
+            Ok(module) => return emit(module, text, name),
+            Err(error) => {
+                let error = diagnostic(text, &error);
+                // The language that understood most of the text has the error worth reading.
+                let further = |known: &ScriptError| (error.line, error.column) > (known.line, known.column);
+                if furthest.as_ref().is_none_or(further) {
+                    furthest = Some(error);
+                }
+            }
+        }
+    }
+    Err(furthest.unwrap_or_else(|| syntax_error(text, 0, "the text does not parse")))
+}
+
+fn parse(text: &str, name: &str, media_type: MediaType) -> Result<ParsedSource, ParseDiagnostic> {
+    deno_ast::parse_module(ParseParams {
+        specifier: specifier(name),
+        text: text.into(),
+        media_type,
+        capture_tokens: false,
+        scope_analysis: false,
+        maybe_syntax: None,
+    })
+}
+
+fn specifier(name: &str) -> ModuleSpecifier {
+    let file = format!("file:///{name}");
+    ModuleSpecifier::parse(&file).expect("a script's name is ours: letters, digits, `-` and `.`")
+}
+
+fn emit(module: ParsedSource, text: &str, name: &str) -> Result<Plain, ScriptError> {
+    let emitted = module
+        .transpile(
+            &TranspileOptions { jsx: Some(JsxRuntime::Classic(Default::default())), ..Default::default() },
+            &TranspileModuleOptions::default(),
+            &EmitOptions { source_map: SourceMapOption::Separate, inline_sources: false, ..Default::default() },
+        )
+        .map_err(|error| syntax_error(text, 0, error.to_string()))?
+        .into_source();
+    let source_map = emitted.source_map.unwrap_or_default().into_bytes();
+    let module = parse(&emitted.text, name, MediaType::Jsx)
+        .map_err(|error| syntax_error(text, 0, format!("after emitting: {}", error.message())))?;
+    Ok(Plain::Emitted { module, source_map })
+}
+
+fn diagnostic(text: &str, error: &ParseDiagnostic) -> ScriptError {
+    let offset = error.range().start.as_byte_index(deno_ast::StartSourcePos::START_SOURCE_POS);
+    syntax_error(text, offset, error.message().to_string())
+}

@@ -1,0 +1,18 @@
+//! The JavaScript of the base, in the order it runs. Not modules: plain scripts, so that nothing but ops is carried
+//! by an extension of ours (engine.md 0.3).
+
+include!(concat!(env!("OUT_DIR"), "/web_scripts.rs"));
+
+/// Our own scripts, by name.
+pub const OWN: &[(&str, &str)] = &[
+    ("ext:mcp/web.js", include_str!("../js/web.js")),
+    ("ext:mcp/form_data.js", include_str!("../js/form_data.js")),
+    ("ext:mcp/console.js", include_str!("../js/console.js")),
+    ("ext:mcp/timers.js", include_str!("../js/timers.js")),
+    ("ext:mcp/host.js", include_str!("../js/host.js")),
+];
+
+/// The text of a script of Deno's.
+pub fn web(specifier: &str) -> Option<&'static str> {
+    SCRIPTS.iter().find(|(name, _)| *name == specifier).map(|(_, text)| *text)
+}

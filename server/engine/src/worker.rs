@@ -1,0 +1,191 @@
+//! The worker process: V8 up, base restored, jail closed, then one run after the other until the wire ends.
+
+use crate::control::Control;
+use crate::isolate::{Bounds, Isolate};
+use crate::output::Output;
+use crate::run::{Context, run};
+use crate::wire_io::{self, WireIoError};
+use crate::{base, memory, platform};
+use mcp_v8_sandbox::wire::{FromWorker, Ready, ToWorker, WIRE_VERSION};
+use mcp_v8_sandbox::{Job, Scope, StopReason};
+use std::os::fd::{AsFd, OwnedFd};
+use std::os::unix::net::UnixStream;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::time::Duration;
+
+/// How often a run's processor time and unsent output are looked at.
+const TICK: Duration = Duration::from_millis(20);
+
+/// What a worker is started with.
+pub struct WorkerOptions {
+    /// The descriptor to the server.
+    pub wire: UnixStream,
+    /// The base snapshot, a sealed file.
+    pub base: OwnedFd,
+    /// V8 heap of the isolate made ahead, bytes.
+    pub heap: u64,
+    /// ArrayBuffer contents of the isolate made ahead, bytes.
+    pub buffers: u64,
+    /// Closes the part of the jail that threads inherit: called before V8 starts its own. Returns what this kernel
+    /// does not have.
+    pub enter: fn() -> Vec<String>,
+    /// Closes the rest: called once, after V8's threads exist.
+    pub seal: fn() -> Vec<String>,
+}
+
+/// The start failed before the first run.
+#[derive(Debug, thiserror::Error)]
+pub enum WorkerError {
+    #[error("no tokio runtime in the worker")]
+    Runtime(#[source] std::io::Error),
+    #[error("mapping the base snapshot")]
+    Base(#[source] std::io::Error),
+    #[error(transparent)]
+    Mismatch(#[from] crate::isolate::BaseMismatch),
+    #[error("the wire to the server")]
+    Wire(#[from] WireIoError),
+    #[error("the random generator")]
+    Random(#[from] crate::crypto::CryptoError),
+    #[error("starting the control thread")]
+    Thread(#[source] std::io::Error),
+}
+
+/// Works until the server closes the wire. Leaves by `_exit`: V8 is not torn down.
+///
+/// # Errors
+/// [`WorkerError`] when the start fails; afterwards the process ends by itself.
+pub fn work(options: WorkerOptions) -> Result<std::convert::Infallible, WorkerError> {
+    memory::exit_when_exhausted();
+    let mut jail_missing = (options.enter)();
+    platform::start(options.buffers >> 16);
+    let base = map(&options.base).map_err(WorkerError::Base)?;
+    let tokio = base::runtime().map_err(WorkerError::Runtime)?;
+    let control = Arc::new(Control::default());
+    let reading = options.wire.try_clone().map_err(WireIoError::Io)?;
+    let output = Arc::new(Output::new(options.wire, control.clone()));
+    let bounds = Bounds { heap: options.heap, buffers: options.buffers };
+    let mut worker = Worker { base, tokio, control: control.clone(), output: output.clone(), isolate: None };
+    worker.prepare(bounds)?;
+    let (jobs, queue) = channel();
+    // The thread exists before the jail closes; it only reads, and ends runs.
+    let listener = Listener { reading, jobs, control, output: output.clone() };
+    std::thread::Builder::new()
+        .name("control".into())
+        .stack_size(256 << 10)
+        .spawn(move || listener.listen())
+        .map_err(WorkerError::Thread)?;
+    // aws-lc sets its generator up at the first use, with system calls the jail refuses.
+    crate::crypto::warm_up()?;
+    jail_missing.extend((options.seal)());
+    output.send(&FromWorker::Ready(Ready { version: WIRE_VERSION, jail_missing }));
+    worker.serve(&queue, bounds)
+}
+
+/// Ends a worker whose server is gone.
+pub fn exit_unheard() -> ! {
+    // SAFETY: _exit only ends the process.
+    unsafe { libc::_exit(0) }
+}
+
+struct Worker {
+    base: &'static [u8],
+    tokio: tokio::runtime::Runtime,
+    control: Arc<Control>,
+    output: Arc<Output>,
+    isolate: Option<Isolate>,
+}
+
+impl Worker {
+    /// Replaces the isolate by a new one.
+    fn prepare(&mut self, bounds: Bounds) -> Result<(), WorkerError> {
+        // deno_core posts V8's delayed tasks to the current reactor.
+        let _inside = self.tokio.enter();
+        self.isolate = None;
+        self.isolate = Some(Isolate::restore(self.base, bounds, &self.output, &self.control)?);
+        Ok(())
+    }
+
+    fn serve(&mut self, queue: &Receiver<Box<Job>>, standard: Bounds) -> Result<std::convert::Infallible, WorkerError> {
+        loop {
+            let Ok(job) = queue.recv() else { exit_unheard() };
+            let bounds = Bounds { heap: job.limits.heap_bytes, buffers: job.limits.buffer_bytes };
+            let live = job.scope == Scope::Live;
+            let usable = self.isolate.as_ref().is_some_and(|isolate| isolate.bounds == bounds || (live && isolate.used));
+            if !usable {
+                self.prepare(bounds)?;
+            }
+            let Some(isolate) = self.isolate.as_mut() else { continue };
+            isolate.used = true;
+            let context = Context { tokio: &self.tokio, control: &self.control, output: &self.output };
+            let report = run(isolate, &context, &job);
+            let sound = report.outcome.leaves_isolate_sound();
+            self.output.send(&FromWorker::Done(Box::new(report)));
+            if !live && sound {
+                // The next run's isolate is made now, while nobody waits for it.
+                self.prepare(standard)?;
+            }
+        }
+    }
+}
+
+/// The control thread: what the server says, and the clock.
+struct Listener {
+    reading: UnixStream,
+    jobs: Sender<Box<Job>>,
+    control: Arc<Control>,
+    output: Arc<Output>,
+}
+
+impl Listener {
+    fn listen(mut self) {
+        loop {
+            if !self.wait() {
+                self.output.flush();
+                continue;
+            }
+            let message = wire_io::read(&mut self.reading).and_then(|frame| Ok(ToWorker::parse(&frame)?));
+            match message {
+                Ok(ToWorker::Start(job)) => {
+                    self.control.accept();
+                    if self.jobs.send(job).is_err() {
+                        exit_unheard();
+                    }
+                }
+                // The server knows why; what it says counts, not this.
+                Ok(ToWorker::Terminate) => self.control.stop(StopReason::Cancelled),
+                Err(_) => exit_unheard(),
+            }
+        }
+    }
+
+    /// Waits for a frame; false when a tick of a run has passed instead.
+    fn wait(&self) -> bool {
+        use rustix::event::{PollFd, PollFlags, Timespec, poll};
+        let busy = self.control.tick();
+        let tick = Timespec { tv_sec: 0, tv_nsec: i64::from(TICK.subsec_nanos()) };
+        let mut fds = [PollFd::new(&self.reading, PollFlags::IN)];
+        let ready = poll(&mut fds, busy.then_some(&tick));
+        matches!(ready, Ok(n) if n > 0)
+    }
+}
+
+/// Maps a file for the rest of the process.
+fn map(file: &OwnedFd) -> std::io::Result<&'static [u8]> {
+    let length = usize::try_from(rustix::fs::fstat(file.as_fd())?.st_size).unwrap_or(0);
+    if length == 0 {
+        return Err(std::io::Error::new(std::io::ErrorKind::UnexpectedEof, "the base snapshot is empty"));
+    }
+    // SAFETY: a private, read-only mapping of a file the server has sealed, never unmapped; the slice covers exactly it.
+    unsafe {
+        let address = rustix::mm::mmap(
+            std::ptr::null_mut(),
+            length,
+            rustix::mm::ProtFlags::READ,
+            rustix::mm::MapFlags::PRIVATE,
+            file.as_fd(),
+            0,
+        )?;
+        Ok(std::slice::from_raw_parts(address.cast::<u8>().cast_const(), length))
+    }
+}

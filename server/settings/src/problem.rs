@@ -1,0 +1,114 @@
+//! What can be wrong with a setting. Not where it stands: that is `Diagnostic`.
+
+use crate::key::Key;
+use crate::measure::Measure;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+/// One reason to refuse a configuration. No variant repeats a text that could be a secret.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum Problem {
+    #[error("cannot be read: {0}")]
+    Unreadable(String),
+    #[error("is larger than {limit} bytes")]
+    TooLarge { limit: usize },
+    #[error("is not UTF-8")]
+    NotUtf8,
+    #[error("not TOML: {0}")]
+    Syntax(String),
+    #[error("{} is unknown", if *.table { "this section" } else { "this key" })]
+    Unknown { table: bool, meant: Option<Key>, secret: bool },
+    #[error("not supported by this version")]
+    NotInThisVersion,
+    #[error("expected {expected}, found {found}")]
+    WrongType { expected: &'static str, found: &'static str },
+    #[error("{}", range(*.min, *.max))]
+    OutOfRange { min: i64, max: i64 },
+    #[error("must be one of {}", .allowed.join(", "))]
+    NotOneOf { allowed: Vec<String>, meant: Option<String> },
+    #[error("{0} is above {1}")]
+    Above(Measure, Measure),
+    #[error("no transport is enabled: neither transport.stdio nor [transport.http]")]
+    NoTransport,
+    #[error(
+        "{0} can be reached from other machines, and this version has no authentication: whoever reaches it runs code"
+    )]
+    PublicWithoutAuth(SocketAddr),
+    #[error("is not an IP address with a port")]
+    NotAnAddress,
+    #[error("must not be empty")]
+    Empty,
+    #[error("stands twice")]
+    Repeated,
+    #[error("is not a host name")]
+    NotAHost,
+    #[error("is not an origin")]
+    NotAnOrigin,
+    #[error(
+        "a session name is 1 to 128 characters of A-Z a-z 0-9 . _ : @ - and does not start with a dot"
+    )]
+    SessionName,
+    #[error("a server name is 1 to 128 characters, none of them a control character")]
+    ServerName,
+    #[error("is not a log level")]
+    LogLevel { meant: Option<&'static str> },
+    #[error("there is no default: STATE_DIRECTORY, XDG_STATE_HOME and HOME are not absolute paths")]
+    NoStateDirectory,
+    #[error("`~` is not expanded")]
+    Tilde,
+    #[error("{}: {why}", .path.display())]
+    TextFile { path: PathBuf, why: Box<Problem> },
+    #[error("{0}")]
+    Rejected(String),
+}
+
+impl Problem {
+    /// What to do about it, where that is not obvious.
+    pub fn suggestion(&self) -> Option<String> {
+        Some(match self {
+            Problem::Unknown { secret: true, .. } => {
+                "secrets never stand in the configuration; a key that needs one is named *_file and holds a path"
+                    .to_owned()
+            }
+            Problem::Unknown { meant: Some(key), .. } => format!("did you mean `{key}`?"),
+            Problem::NotOneOf { meant: Some(word), .. } => format!("did you mean `{word}`?"),
+            Problem::LogLevel { meant: Some(word) } => format!("did you mean `{word}`?"),
+            Problem::LogLevel { meant: None } => {
+                "error, warn, info, debug, trace or off, or directives such as mcp_v8=debug,warn".to_owned()
+            }
+            Problem::NotInThisVersion => "leave it out".to_owned(),
+            Problem::Above(low, high) => format!(
+                "lower the first or raise the second; a key that is left out has its default ({low}, {high})"
+            ),
+            Problem::NoTransport => {
+                "set transport.stdio.enabled = true, or add [transport.http]".to_owned()
+            }
+            Problem::PublicWithoutAuth(_) => {
+                "listen on 127.0.0.1 or [::1] and put an authenticating proxy in front, or set transport.http.allow_public_without_auth = true where everyone who can connect may run code"
+                    .to_owned()
+            }
+            Problem::NotAnAddress => "for example 127.0.0.1:8080 or [::1]:8080".to_owned(),
+            Problem::NotAHost => {
+                "a name as clients send it in Host, for example mcp.example.org or mcp.example.org:8443; there is no wildcard"
+                    .to_owned()
+            }
+            Problem::NotAnOrigin => {
+                "scheme, host and port as browsers send them in Origin, for example https://app.example.org; there is no wildcard"
+                    .to_owned()
+            }
+            Problem::NoStateDirectory => {
+                "set storage.path, or storage.kind = \"none\" to keep everything in memory".to_owned()
+            }
+            Problem::Tilde => "write the whole path".to_owned(),
+            _ => return None,
+        })
+    }
+}
+
+fn range(min: i64, max: i64) -> String {
+    if min == max {
+        format!("must be {min}, the only value this version supports")
+    } else {
+        format!("must be from {min} to {max}")
+    }
+}

@@ -1,0 +1,55 @@
+//! Smallest and largest value of every number in the file. Not the defaults: those stand with their keys.
+
+/// Ends of the range of one key, both allowed.
+pub(crate) struct Range {
+    pub(crate) key: &'static str,
+    pub(crate) min: i64,
+    pub(crate) max: i64,
+}
+
+const KIB: i64 = 1 << 10;
+const MIB: i64 = 1 << 20;
+const GIB: i64 = 1 << 30;
+const DAY: i64 = 24 * 60 * 60;
+
+/// Complete: a test refuses a numeric key without a row and a row without a key.
+pub(crate) const RANGES: &[Range] = &[
+    range("version", 1, 1),
+    range("transport.http.max_body_bytes", 4 * KIB, GIB),
+    range("transport.http.max_connections", 1, 100_000),
+    range("transport.http.header_timeout_secs", 1, 300),
+    range("transport.http.idle_timeout_secs", 1, 3600),
+    range("transport.http.max_sessions", 1, 1_000_000),
+    range("transport.http.session_idle_secs", 1, 7 * DAY),
+    range("storage.max_executions", 1, 10_000_000),
+    range("storage.max_age_hours", 1, 10 * 366 * 24),
+    range("storage.max_output_bytes_total", MIB, 16 * KIB * GIB),
+    range("limits.execution_timeout_secs", 1, DAY),
+    range("limits.max_execution_timeout_secs", 1, DAY),
+    range("limits.cpu_secs", 1, DAY),
+    // Below 16 MiB V8 cannot even start a context.
+    range("limits.heap_memory_max_mb", 16, 16 * KIB),
+    range("limits.array_buffer_mb", 1, 16 * KIB),
+    range("limits.output_bytes", KIB, GIB),
+    // A result and a source each travel in one frame between server and worker, which is capped at 64 MiB.
+    range("limits.result_bytes", KIB, 32 * MIB),
+    range("limits.inline_output_bytes", KIB, MIB),
+    range("limits.source_bytes", KIB, 32 * MIB),
+    range("limits.sync_wait_ms", 0, 60 * 60 * 1000),
+    range("limits.queued_runs", 1, 1_000_000),
+    range("limits.queued_runs_per_tenant", 1, 1_000_000),
+    range("workers.concurrent_runs", 1, 4096),
+    range("workers.ready", 0, 4096),
+    range("workers.max", 1, 4096),
+    range("workers.runs_per_worker", 1, 1_000_000),
+    range("workers.start_timeout_ms", 100, 600_000),
+    range("workers.terminate_grace_ms", 10, 5000),
+    range("workers.memory_mb", 0, 64 * KIB),
+    range("sessions.idle_ttl_secs", 1, 30 * DAY),
+    range("sessions.max_live", 1, 4096),
+    range("sessions.max_live_memory_mb", 16, 1024 * KIB),
+];
+
+const fn range(key: &'static str, min: i64, max: i64) -> Range {
+    Range { key, min, max }
+}

@@ -1,0 +1,70 @@
+//! The sections of the file, one module each: the table as written, its defaults, its rules, and what it resolves to.
+
+pub(crate) mod http;
+pub(crate) mod limits;
+pub(crate) mod log;
+pub(crate) mod server;
+pub(crate) mod sessions;
+pub(crate) mod storage;
+pub(crate) mod transport;
+pub(crate) mod workers;
+
+use crate::resolver::Resolver;
+use crate::settings::Settings;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// Every key of mcp-v8's one configuration file. A key that is left out has its default; an empty file is complete.
+#[derive(Deserialize, Serialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Document {
+    /// Version of this file's format. 1: the only one so far. It may be left out; it is there so that a later format
+    /// can be told from this one.
+    pub(crate) version: u32,
+    /// How the server presents itself to clients and models.
+    pub(crate) server: server::ServerTable,
+    /// How clients reach the server.
+    pub(crate) transport: transport::TransportTable,
+    /// Where executions and their output are kept, and for how long.
+    pub(crate) storage: storage::StorageTable,
+    /// What one run may use, and how many may wait.
+    pub(crate) limits: limits::LimitsTable,
+    /// The processes that run JavaScript.
+    pub(crate) workers: workers::WorkersTable,
+    /// Named sessions, in which top-level variables stay from run to run.
+    pub(crate) sessions: sessions::SessionsTable,
+    /// What the server says about itself.
+    pub(crate) log: log::LogTable,
+}
+
+impl Default for Document {
+    fn default() -> Self {
+        Self {
+            version: 1,
+            server: Default::default(),
+            transport: Default::default(),
+            storage: Default::default(),
+            limits: Default::default(),
+            workers: Default::default(),
+            sessions: Default::default(),
+            log: Default::default(),
+        }
+    }
+}
+
+/// Settings out of a document. Whatever contradicts is reported to `resolver`; the result counts only when nothing is.
+pub(crate) fn resolve(document: Document, resolver: &mut Resolver<'_>) -> Settings {
+    if let Some(http) = &document.transport.http {
+        // Even a script without a character to escape must fit into the request that carries it.
+        resolver.at_most(document.limits.source(), http.body());
+    }
+    Settings {
+        workers: document.workers.resolve(&document.limits, resolver),
+        server: document.server.resolve(resolver),
+        transport: document.transport.resolve(resolver),
+        storage: document.storage.resolve(resolver),
+        limits: document.limits.resolve(resolver),
+        sessions: document.sessions.resolve(resolver),
+        log: document.log.resolve(resolver),
+    }
+}

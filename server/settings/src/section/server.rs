@@ -1,0 +1,85 @@
+//! `[server]`: how the server presents itself. Not its built-in texts: those are with the MCP tools.
+
+use crate::problem::Problem;
+use crate::resolver::Resolver;
+use crate::text;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::path::Path;
+
+/// Longest instructions or description, bytes of UTF-8, in the file or in the file that `@path` names.
+pub const TEXT_BYTES_MAX: usize = 64 << 10;
+
+/// Longest name, characters.
+const NAME_MAX: usize = 128;
+
+#[derive(Deserialize, Serialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct ServerTable {
+    /// Name the server gives in the MCP handshake: 1 to 128 characters. Change it to tell several servers apart.
+    name: String,
+    /// Text for the model, sent in the MCP handshake, at most 64 KiB. `@path` reads it from a file (a relative path
+    /// starts at the folder of this file), `@@` stands for a first character `@`. Left out: the built-in text.
+    #[schemars(example = "@instructions.md")]
+    instructions: Option<String>,
+    /// Description of the tool run_js, with the same rules as instructions. Left out: the built-in text, which states
+    /// the limits in force.
+    #[schemars(example = "@run_js.md")]
+    run_js_description: Option<String>,
+}
+
+impl Default for ServerTable {
+    fn default() -> Self {
+        Self { name: "mcp-v8".to_owned(), instructions: None, run_js_description: None }
+    }
+}
+
+/// How the server presents itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Server {
+    pub name: String,
+    /// `None`: the text built into the MCP crate.
+    pub instructions: Option<String>,
+    /// `None`: the text built into the MCP crate.
+    pub run_js_description: Option<String>,
+}
+
+impl ServerTable {
+    pub(crate) fn resolve(self, resolver: &mut Resolver<'_>) -> Server {
+        let length = self.name.chars().count();
+        if !(1..=NAME_MAX).contains(&length) || self.name.chars().any(char::is_control) {
+            resolver.refuse("server.name", Problem::ServerName);
+        }
+        let mut read = |key: &str, text: Option<String>| {
+            text.and_then(|text| match contents(resolver, key, text) {
+                Ok(text) => Some(text),
+                Err(problem) => {
+                    resolver.refuse(key, problem);
+                    None
+                }
+            })
+        };
+        Server {
+            instructions: read("server.instructions", self.instructions),
+            run_js_description: read("server.run_js_description", self.run_js_description),
+            name: self.name,
+        }
+    }
+}
+
+/// The text itself, or the text of the file it names.
+fn contents(resolver: &Resolver<'_>, key: &str, written: String) -> Result<String, Problem> {
+    let text = match written.strip_prefix('@') {
+        Some(literal) if literal.starts_with('@') => literal.to_owned(),
+        Some(path) => {
+            let path = resolver.absolute(key, Path::new(path));
+            text::read(&path, TEXT_BYTES_MAX)
+                .map_err(|why| Problem::TextFile { path, why: Box::new(why) })?
+        }
+        None => written,
+    };
+    if text.len() > TEXT_BYTES_MAX {
+        return Err(Problem::TooLarge { limit: TEXT_BYTES_MAX });
+    }
+    Ok(text)
+}

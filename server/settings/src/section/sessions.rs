@@ -1,0 +1,89 @@
+//! `[sessions]`: state between runs. Not MCP sessions, which are connections: those are bounded in `transport.http`.
+
+use crate::problem::Problem;
+use crate::resolver::Resolver;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::time::Duration;
+
+/// Longest session name, characters. The same rule as `SessionName` of the sandbox crate, which this crate does not
+/// depend on; the server parses the name again.
+const NAME_MAX: usize = 128;
+
+#[derive(Deserialize, Serialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct SessionsTable {
+    /// Whether top-level variables stay from run to run. true: an agent builds on what it did before. false, also
+    /// --stateless: every run starts fresh.
+    enabled: bool,
+    /// Session of a run whose caller names none: 1 to 128 characters of A-Z a-z 0-9 . _ : @ -, not starting with a
+    /// dot.
+    default: String,
+    /// Time after which an unused session gives its worker back and loses its variables, seconds. 900: the pauses of
+    /// a conversation.
+    idle_ttl_secs: u64,
+    /// Sessions that hold a worker at once; the longest unused one goes first. 32: half of workers.max.
+    max_live: usize,
+    /// Memory of all workers that sessions hold, MiB; the longest unused one goes first. 2048: a small machine keeps
+    /// enough for everything else.
+    max_live_memory_mb: u64,
+}
+
+impl Default for SessionsTable {
+    fn default() -> Self {
+        Self {
+            enabled: true,
+            default: "default".to_owned(),
+            idle_ttl_secs: 900,
+            max_live: 32,
+            max_live_memory_mb: 2048,
+        }
+    }
+}
+
+/// State between runs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sessions {
+    /// `false`: stateless.
+    pub enabled: bool,
+    /// A valid session name.
+    pub default: String,
+    pub idle_ttl: Duration,
+    pub max_live: usize,
+    pub max_live_memory_bytes: u64,
+}
+
+impl SessionsTable {
+    pub(crate) fn resolve(self, resolver: &mut Resolver<'_>) -> Sessions {
+        if !is_session_name(&self.default) {
+            resolver.refuse("sessions.default", Problem::SessionName);
+        }
+        Sessions {
+            enabled: self.enabled,
+            default: self.default,
+            idle_ttl: Duration::from_secs(self.idle_ttl_secs),
+            max_live: self.max_live,
+            max_live_memory_bytes: self.max_live_memory_mb << 20,
+        }
+    }
+}
+
+fn is_session_name(text: &str) -> bool {
+    let allowed = |c: char| c.is_ascii_alphanumeric() || "._:@-".contains(c);
+    (1..=NAME_MAX).contains(&text.len()) && !text.starts_with('.') && text.chars().all(allowed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_session_name;
+
+    #[test]
+    fn a_session_name_that_looks_like_a_path_is_refused() {
+        for bad in ["", ".", "..", "a/b", "../x", "a b", "a\n", "ä", &"x".repeat(129)] {
+            assert!(!is_session_name(bad), "{bad:?}");
+        }
+        for good in ["a", "user@host:1", "A-b_c.d", &"x".repeat(128)] {
+            assert!(is_session_name(good), "{good:?}");
+        }
+    }
+}

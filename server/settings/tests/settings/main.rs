@@ -1,0 +1,18 @@
+//! The configuration as its users meet it: files, variables and flags in, settings or diagnostics out.
+// All of this is test code; clippy's own exemption covers only the functions marked as tests.
+#![allow(clippy::unwrap_used)]
+
+mod contradictions;
+mod defaults;
+mod drift;
+mod environment;
+mod examples;
+mod files;
+mod keys;
+mod listeners;
+mod mutation;
+mod mutations;
+mod paths;
+mod precedence;
+mod support;
+mod values;

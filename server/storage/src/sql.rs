@@ -1,0 +1,18 @@
+//! The statements. Each takes a connection inside a transaction; none begins or commits one.
+
+mod append;
+mod chunk;
+mod execution;
+mod listing;
+mod paging;
+mod prune;
+mod row;
+mod schema;
+
+pub(crate) use append::append;
+pub use append::{CHUNK_BYTES_MAX, CHUNK_BYTES_MIN};
+pub(crate) use execution::{close_unfinished, finish, insert, start};
+pub(crate) use listing::{get, list};
+pub(crate) use paging::output;
+pub(crate) use prune::{Cutoff, Step, cutoff, prune};
+pub(crate) use schema::migrate;

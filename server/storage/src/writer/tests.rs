@@ -1,0 +1,66 @@
+//! Single turns of the writer, at times that the test chooses.
+
+use super::*;
+use crate::{CHUNK_BYTES_MAX, Finished, NewExecution, Timestamp, record::EncodedEnd, sql};
+use mcp_v8_sandbox::{Outcome, Usage, Value};
+
+fn writer() -> (Writer, ExecutionId) {
+    let mut connection = Connection::open_in_memory().expect("SQLite is linked in");
+    sql::migrate(&mut connection).expect("an empty database migrates");
+    let id = ExecutionId::generate();
+    let tenant = "local".to_owned();
+    let new = NewExecution { id, tenant, session: None, submitted_at: Timestamp(1) };
+    sql::insert(&connection, &new).expect("a new id");
+    let backlog = Arc::new(Backlog::new(u64::MAX));
+    assert!(backlog.admit(u64::MAX / 2), "room that the writes below give back");
+    (Writer::new(connection, backlog, None), id)
+}
+
+fn append(id: ExecutionId, text: &str) -> Write {
+    Write::Append { id, text: text.to_owned() }
+}
+
+fn finish(id: ExecutionId) -> Write {
+    let outcome = Outcome::Completed(Value::Undefined);
+    let end = Finished { at: Timestamp(2), outcome, usage: Usage::default(), lost: Vec::new() };
+    let end = EncodedEnd::new(&end).expect("it encodes");
+    Write::Finish { id, end, reply: oneshot::channel().0 }
+}
+
+fn stored(writer: &Writer) -> String {
+    let mut statement = writer
+        .connection
+        .prepare("SELECT data FROM output_chunk ORDER BY start_byte")
+        .expect("the table exists");
+    let rows = statement.query_map([], |row| row.get::<_, Vec<u8>>(0)).expect("no parameters");
+    rows.map(|data| String::from_utf8(data.expect("a blob")).expect("whole characters")).collect()
+}
+
+#[test]
+fn output_that_is_due_in_the_turn_its_execution_ends_is_stored_first_and_in_order() {
+    let (mut writer, id) = writer();
+    let begun = Instant::now();
+    writer.store(vec![append(id, "first ")], begun, false);
+    assert_eq!(stored(&writer), "", "it waits for more");
+    let writes = vec![append(id, "second "), finish(id), append(id, "too late")];
+    writer.store(writes, begun + VISIBLE_WITHIN, false);
+    assert_eq!(stored(&writer), "first second ");
+}
+
+#[test]
+fn output_that_fills_a_chunk_is_stored_at_once_and_keeps_its_place() {
+    let (mut writer, id) = writer();
+    let (begun, large) = (Instant::now(), "x".repeat(CHUNK_BYTES_MAX));
+    writer.store(vec![append(id, "a"), append(id, &large), append(id, "b")], begun, false);
+    assert!(stored(&writer) == format!("a{large}b"));
+    writer.store(vec![append(id, "c")], begun, false);
+    writer.store(vec![append(id, &large)], begun + VISIBLE_WITHIN, false);
+    assert!(stored(&writer) == format!("a{large}bc{large}"));
+}
+
+#[test]
+fn the_last_turn_stores_what_still_waits() {
+    let (mut writer, id) = writer();
+    writer.store(vec![append(id, "last words")], Instant::now(), true);
+    assert_eq!(stored(&writer), "last words");
+}

@@ -1,0 +1,52 @@
+//! What the writer can be asked to do.
+
+use crate::{
+    NewExecution, StorageError, Timestamp,
+    reader::Read,
+    record::EncodedEnd,
+    sql::{Cutoff, Step},
+};
+use mcp_v8_sandbox::ExecutionId;
+use tokio::sync::oneshot;
+
+/// Where an answer goes.
+pub(crate) type Reply<T> = oneshot::Sender<Result<T, StorageError>>;
+
+/// A message to the writer.
+pub(crate) enum ToWriter {
+    Write(Write),
+    /// Asked of the writer only when the database is in memory.
+    Read(Read),
+    /// End; the answer comes when the connection is closed and the lock released.
+    Close(oneshot::Sender<()>),
+}
+
+/// A change, applied in the order of the queue.
+pub(crate) enum Write {
+    Submit {
+        new: NewExecution,
+        reply: Reply<()>,
+    },
+    Start {
+        id: ExecutionId,
+        at: Timestamp,
+    },
+    Append {
+        id: ExecutionId,
+        text: String,
+    },
+    /// In the place of output that was not admitted to the queue, and why.
+    Dropped {
+        id: ExecutionId,
+        why: StorageError,
+    },
+    Finish {
+        id: ExecutionId,
+        end: EncodedEnd,
+        reply: Reply<()>,
+    },
+    Prune {
+        cutoff: Cutoff,
+        reply: Reply<Step>,
+    },
+}

@@ -1,0 +1,39 @@
+//! Why there is no worker. A run that fails in a worker is an outcome and not one of these.
+
+use mcp_v8_sandbox::wire::WireError;
+use std::io;
+use std::time::Duration;
+
+/// A worker process could not be started.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    #[error("cannot create the base snapshot's file")]
+    BaseFile(#[source] io::Error),
+    #[error("the worker that makes the base snapshot failed ({status}); is the binary complete?")]
+    Base { status: std::process::ExitStatus },
+    #[error("cannot start a worker process from {}", program.display())]
+    Spawn {
+        program: std::path::PathBuf,
+        #[source]
+        source: io::Error,
+    },
+    #[error("a new worker was not ready within {0:?} (workers.start_timeout_ms)")]
+    Timeout(Duration),
+    #[error("a new worker ended before it was ready: {0}")]
+    Died(String),
+    #[error("a new worker does not speak this server's wire; was the binary replaced?")]
+    Wire(#[from] WireError),
+    #[error("the jail is incomplete and workers.jail is \"required\": {}", .0.join("; "))]
+    Jail(Vec<String>),
+    #[error("the thread that starts workers is gone")]
+    Spawner,
+}
+
+/// No worker can be had now.
+#[derive(Debug, thiserror::Error)]
+pub enum LeaseError {
+    #[error("all {max} worker processes are in use (workers.max)")]
+    Exhausted { max: usize },
+    #[error(transparent)]
+    Start(#[from] StartError),
+}

@@ -1,0 +1,144 @@
+//! One worker process and its end of the wire. Knows frames and exit statuses, not runs.
+
+use crate::base::Base;
+use crate::error::StartError;
+use crate::spawner::{Spawner, WorkerBinary};
+use mcp_v8_sandbox::wire::{Frame, FromWorker, HEADER, Header, ToWorker, WIRE_VERSION, WireError};
+use std::io;
+use std::os::unix::process::ExitStatusExt;
+use std::process::ExitStatus;
+use std::time::Duration;
+use tokio::io::{AsyncReadExt, AsyncWriteExt, BufReader};
+use tokio::net::UnixStream;
+use tokio::net::unix::{OwnedReadHalf, OwnedWriteHalf};
+use tokio::process::Child;
+
+/// Last bytes of a worker's stderr that are kept for the log.
+const STDERR_KEPT: usize = 2048;
+
+/// A started worker.
+#[derive(Debug)]
+pub struct Process {
+    child: Child,
+    reading: BufReader<OwnedReadHalf>,
+    writing: OwnedWriteHalf,
+    stderr: Option<tokio::task::JoinHandle<String>>,
+    pub jail_missing: Vec<String>,
+}
+
+/// The wire broke: the worker is gone or lies.
+#[derive(Debug, thiserror::Error)]
+pub enum Broken {
+    #[error("the wire to the worker")]
+    Io(#[from] io::Error),
+    #[error("what the worker sent")]
+    Wire(#[from] WireError),
+}
+
+impl Process {
+    /// Starts a worker and waits until its isolate is up and its jail is closed.
+    ///
+    /// # Errors
+    /// [`StartError`], with what its stderr said when it died.
+    pub async fn start(
+        binary: &WorkerBinary,
+        base: &Base,
+        spawner: &Spawner,
+        timeout: Duration,
+    ) -> Result<Self, StartError> {
+        let spawn_failed = |source| StartError::Spawn { program: binary.program.clone(), source };
+        let (ours, theirs) = std::os::unix::net::UnixStream::pair().map_err(spawn_failed)?;
+        ours.set_nonblocking(true).map_err(spawn_failed)?;
+        let base = base.0.try_clone().map_err(spawn_failed)?;
+        let mut child = spawner.spawn_worker(binary, theirs.into(), base).await?;
+        let stream = UnixStream::from_std(ours).map_err(spawn_failed)?;
+        let (reading, writing) = stream.into_split();
+        let stderr = child.stderr.take().map(|pipe| tokio::spawn(last_words(pipe)));
+        let reading = BufReader::with_capacity(64 << 10, reading);
+        let mut process = Self { child, reading, writing, stderr, jail_missing: Vec::new() };
+        match tokio::time::timeout(timeout, process.receive()).await {
+            Err(_) => Err(StartError::Timeout(timeout)),
+            Ok(Ok(FromWorker::Ready(ready))) if ready.version == WIRE_VERSION => {
+                process.jail_missing = ready.jail_missing;
+                Ok(process)
+            }
+            Ok(Ok(FromWorker::Ready(ready))) => {
+                Err(WireError::Version { ours: WIRE_VERSION, theirs: ready.version }.into())
+            }
+            Ok(_) => Err(StartError::Died(process.autopsy().await)),
+        }
+    }
+
+    /// Process id; `None` once it has ended.
+    pub fn id(&self) -> Option<u32> {
+        self.child.id()
+    }
+
+    /// Sends a message.
+    pub async fn send(&mut self, message: &ToWorker) -> Result<(), Broken> {
+        let bytes = message.frame()?.encode()?;
+        Ok(self.writing.write_all(&bytes).await?)
+    }
+
+    /// Receives a message. Not cancel-safe within a frame: whoever gives up on one kills the process.
+    pub async fn receive(&mut self) -> Result<FromWorker, Broken> {
+        let mut header = [0u8; HEADER];
+        self.reading.read_exact(&mut header).await?;
+        let Header { len, kind, id } = Header::parse(header)?;
+        let mut payload = vec![0; len];
+        self.reading.read_exact(&mut payload).await?;
+        Ok(FromWorker::parse(Frame { kind, id, payload })?)
+    }
+
+    /// Kills the process and waits for its end.
+    pub async fn kill(&mut self) {
+        // It may have ended by itself: then there is nothing to do.
+        let _ = self.child.kill().await;
+    }
+
+    /// How it ended; kills it first if it has not.
+    pub async fn status(&mut self) -> Option<ExitStatus> {
+        let grace = Duration::from_millis(200);
+        match tokio::time::timeout(grace, self.child.wait()).await {
+            Ok(status) => status.ok(),
+            Err(_) => {
+                self.kill().await;
+                None
+            }
+        }
+    }
+
+    /// How it ended, in words, with the end of its stderr.
+    pub async fn autopsy(&mut self) -> String {
+        let status = self.status().await;
+        let mut words = describe(status);
+        if let Some(task) = self.stderr.take()
+            && let Ok(Ok(said)) = tokio::time::timeout(Duration::from_millis(200), task).await
+            && !said.trim().is_empty()
+        {
+            words.push_str(": ");
+            words.push_str(said.trim());
+        }
+        words
+    }
+}
+
+/// An exit status in words.
+pub fn describe(status: Option<ExitStatus>) -> String {
+    match status.map(|status| (status.signal(), status.code())) {
+        Some((Some(signal), _)) => format!("signal {signal}"),
+        Some((None, Some(code))) => format!("exit code {code}"),
+        _ => "the wire closed".to_owned(),
+    }
+}
+
+async fn last_words(mut pipe: tokio::process::ChildStderr) -> String {
+    let mut kept = Vec::new();
+    let mut buffer = [0u8; 1024];
+    while let Ok(read @ 1..) = pipe.read(&mut buffer).await {
+        kept.extend_from_slice(&buffer[..read]);
+        let extra = kept.len().saturating_sub(STDERR_KEPT);
+        kept.drain(..extra);
+    }
+    String::from_utf8_lossy(&kept).into_owned()
+}

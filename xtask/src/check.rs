@@ -1,0 +1,54 @@
+//! What cargo can say without running anything: format, lints, types. Not the house rules: those are in `tidy`.
+
+use crate::archive;
+use crate::cargo::{cargo, succeed};
+use crate::workspace::Workspace;
+use anyhow::Result;
+use std::path::PathBuf;
+use std::process::{Command, ExitCode};
+
+pub fn fmt_command(workspace: &Workspace, _: &[String]) -> Result<ExitCode> {
+    fmt(workspace).map(|()| ExitCode::SUCCESS)
+}
+
+pub fn clippy_command(workspace: &Workspace, _: &[String]) -> Result<ExitCode> {
+    clippy(workspace).map(|()| ExitCode::SUCCESS)
+}
+
+/// Types only, with no archive: V8's build script leaves it out for docs.rs, and nothing is linked.
+pub fn check_command(workspace: &Workspace, _: &[String]) -> Result<ExitCode> {
+    let mut check = cargo(workspace, ["check", "--release", "--workspace", "--all-targets"]);
+    succeed(without_archive(workspace, &mut check))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+pub fn fmt(workspace: &Workspace) -> Result<()> {
+    succeed(&mut cargo(workspace, ["fmt", "--all", "--check"]))
+}
+
+/// Two runs, for the reason given at `test::cargo_test`: the server, then the benchmark.
+pub fn clippy(workspace: &Workspace) -> Result<()> {
+    let archive = archive::locate(workspace);
+    for packages in [&["--workspace", "--exclude", "mcp-v8-bench"][..], &["-p", "mcp-v8-bench"]] {
+        let mut clippy = cargo(workspace, ["clippy", "--release", "--all-targets"]);
+        clippy.args(packages);
+        match &archive {
+            Ok(path) => {
+                clippy.env("RUSTY_V8_ARCHIVE", path);
+            }
+            Err(error) => {
+                eprintln!("linting without an archive, in a target directory of its own: {error}");
+                without_archive(workspace, &mut clippy);
+            }
+        }
+        succeed(clippy.args(["--", "-D", "warnings"]))?;
+    }
+    Ok(())
+}
+
+/// In a target directory of its own, so that V8's build script does not run again for every change of mind.
+fn without_archive<'a>(workspace: &Workspace, command: &'a mut Command) -> &'a mut Command {
+    let target = std::env::var_os("CARGO_TARGET_DIR")
+        .map_or_else(|| workspace.root().join("target"), PathBuf::from);
+    command.env("DOCS_RS", "1").env("CARGO_TARGET_DIR", target.join("check"))
+}

@@ -1,0 +1,81 @@
+//! Black-box tests with other people's MCP clients. Not the tests themselves: those are in server/app/tests/clients.
+//!
+//! The folder is copied to the cache, where its npm packages and a Python environment are installed, so that the
+//! repository stays clean and a second run installs nothing. The program is `run.py` of that copy, run in it.
+
+mod copy;
+mod npm;
+mod python;
+mod stamp;
+
+use crate::cargo::{is_installed, watch};
+use crate::steps::{Steps, Verdict};
+use crate::tally::Tally;
+use crate::workspace::Workspace;
+use anyhow::{Context, Result, bail};
+use std::path::Path;
+use std::process::{Command, ExitCode};
+
+/// Builds mcp-v8 and runs the clients against it.
+pub fn command(workspace: &Workspace, _: &[String]) -> Result<ExitCode> {
+    let mut tally = Tally::default();
+    let mut steps = Steps::default();
+    steps.run("clients", || run(workspace, &crate::build::binary(workspace)?, &mut tally));
+    let code = steps.finish();
+    println!("{tally}");
+    Ok(code)
+}
+
+/// Prepares the clients, runs them against `binary` and adds their total to `tally`.
+pub fn run(workspace: &Workspace, binary: &Path, tally: &mut Tally) -> Result<Verdict> {
+    let missing: Vec<_> =
+        ["npm", "python3"].into_iter().filter(|name| !is_installed(name)).collect();
+    if !missing.is_empty() {
+        return missing_programs(&missing, std::env::var("CI").is_ok_and(|ci| ci == "true"));
+    }
+    let sources = workspace.root().join("server/app/tests/clients");
+    let directory = workspace.cache().join("clients");
+    copy::folder(&sources, &directory)
+        .with_context(|| format!("cannot copy {} to {}", sources.display(), directory.display()))?;
+    npm::install(&sources, &directory)?;
+    let python = python::install(&directory)?;
+
+    let modules = directory.join("node_modules");
+    let mut clients = Command::new(&python);
+    clients.arg(directory.join("run.py")).current_dir(&directory);
+    clients.env("MCP_V8_BIN", binary).env("REPOSITORY", workspace.root());
+    clients.env("PYTHON", &python).env("NODE", modules.join("node/bin/node"));
+    clients.env("INSPECTOR", modules.join(".bin/mcp-inspector"));
+    clients.env("CONFORMANCE", modules.join(".bin/conformance"));
+    let mut total = Tally::default();
+    let ended = watch(&mut clients, |line| {
+        println!("{line}");
+        total.replace_by_total_line(line);
+    });
+    tally.add(total);
+    ended.map(|()| Verdict::Passed)
+}
+
+/// Nothing to run the clients with: a pity on a laptop, a failure on a CI machine, which is there to run them.
+fn missing_programs(missing: &[&str], is_ci: bool) -> Result<Verdict> {
+    let why = format!(
+        "not installed: {}; the black-box clients need npm and python3",
+        missing.join(", ")
+    );
+    if is_ci {
+        bail!("{why} (CI=true, so this is a failure)");
+    }
+    Ok(Verdict::Skipped(why))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn without_npm_the_clients_are_skipped_on_a_laptop_and_fail_on_a_ci_machine() {
+        let skipped = missing_programs(&["npm"], false).expect("it is no failure");
+        assert!(matches!(skipped, Verdict::Skipped(why) if why.contains("npm")));
+        assert!(missing_programs(&["npm", "python3"], true).is_err());
+    }
+}
