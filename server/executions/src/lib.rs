@@ -1,1 +1,21 @@
+//! The life of an execution: admission, queue, session, worker, output, end. The application layer.
+//!
+//! It knows no protocol (that is `mcp` and `http`), no V8 (`engine`) and no SQL (`storage`). A failing script is an
+//! outcome that is stored; an error here means that there is no execution to speak of.
+#![forbid(unsafe_code)]
 
+mod active;
+mod clamp;
+mod dispatch;
+mod error;
+mod queue;
+mod request;
+mod retention;
+mod run;
+mod service;
+mod sessions;
+
+pub use error::{LookupError, SubmitError};
+pub use mcp_v8_storage::{ListPage, ListQuery, OutputPage, PageRequest, Record, Status, Timestamp};
+pub use request::{Request, Target};
+pub use service::{Load, Service};

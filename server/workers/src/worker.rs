@@ -123,7 +123,8 @@ impl Worker {
             // Only the parser has worked so far, and it overflows its stack on what nests too deeply.
             None if !parsed && matches!(broken, Some(Broken::Io(_))) => Outcome::Threw(too_deep()),
             None => {
-                tracing::warn!(how = %self.process.autopsy().await, "a worker was lost");
+                let how = self.process.autopsy().await;
+                tracing::warn!(%how, "a worker was lost");
                 Outcome::Stopped(StopReason::WorkerLost { how: describe(status) })
             }
         };

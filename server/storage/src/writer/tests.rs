@@ -64,3 +64,13 @@ fn the_last_turn_stores_what_still_waits() {
     writer.store(vec![append(id, "last words")], Instant::now(), true);
     assert_eq!(stored(&writer), "last words");
 }
+
+#[test]
+fn output_that_the_writer_has_taken_makes_room_in_the_queue() {
+    let (mut writer, id) = writer();
+    let backlog = Arc::new(Backlog::new(10));
+    writer.backlog = Arc::clone(&backlog);
+    assert!(backlog.admit(10) && !backlog.admit(1));
+    writer.store(vec![append(id, "1234567890")], Instant::now(), false);
+    assert!(backlog.admit(10));
+}

@@ -19,13 +19,19 @@ pub enum SeccompError {
 
 /// Installs the filter on all threads of this process.
 pub fn apply() -> Result<(), SeccompError> {
-    let filter = SeccompFilter::new(
-        rules()?,
-        SeccompAction::Errno(libc::EPERM as u32),
-        SeccompAction::Allow,
-        TargetArch::try_from(std::env::consts::ARCH)?,
-    )?;
-    let program: BpfProgram = filter.try_into()?;
+    // The stricter of two filters wins, so this one stands under the other, which lets clone3 through.
+    let unknown = BTreeMap::from([(libc::SYS_clone3, Vec::new())]);
+    install(unknown, SeccompAction::Allow, SeccompAction::Errno(libc::ENOSYS as u32))?;
+    install(rules()?, SeccompAction::Errno(libc::EPERM as u32), SeccompAction::Allow)
+}
+
+fn install(
+    rules: BTreeMap<i64, Vec<SeccompRule>>,
+    otherwise: SeccompAction,
+    matching: SeccompAction,
+) -> Result<(), SeccompError> {
+    let arch = TargetArch::try_from(std::env::consts::ARCH)?;
+    let program: BpfProgram = SeccompFilter::new(rules, otherwise, matching, arch)?.try_into()?;
     seccompiler::apply_filter_all_threads(&program)?;
     Ok(())
 }
@@ -98,7 +104,9 @@ const ALLOWED_HERE: &[libc::c_long] = &[];
 fn rules() -> Result<BTreeMap<i64, Vec<SeccompRule>>, BackendError> {
     let always = ALLOWED.iter().chain(ALLOWED_HERE).map(|call| (*call, Vec::new()));
     let mut rules: BTreeMap<i64, Vec<SeccompRule>> = always.collect();
-    // Threads yes, processes no. (clone3 takes its flags from memory, out of a filter's sight: libc falls back.)
+    // Threads yes, processes no. clone3 takes its flags from memory, out of a filter's sight: it is "unknown" to the
+    // filter below this one, and libc falls back to clone.
+    rules.insert(libc::SYS_clone3, Vec::new());
     let threads = libc::CLONE_THREAD as u64;
     rules.insert(libc::SYS_clone, vec![masked(0, threads, threads)?]);
     // A signal to itself only: abort() and the like.

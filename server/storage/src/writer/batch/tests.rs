@@ -149,3 +149,26 @@ fn a_start_that_could_not_be_stored_makes_finished_fail() {
     state.run(&connection, vec![write], &[]);
     assert!(matches!(answer(waiting), Err(StorageError::Incomplete { .. })));
 }
+
+#[test]
+fn output_that_was_not_admitted_makes_finished_fail_and_what_follows_it_is_not_stored() {
+    let (connection, mut state) = (database(), State::default());
+    let id = ExecutionId::generate();
+    let (write, waiting) = submit(id);
+    state.run(&connection, vec![write], &[]);
+    assert!(answer(waiting).is_ok());
+    let append = |text: &str| Write::Append { id, text: text.to_owned() };
+    let dropped = Write::Dropped { id, why: StorageError::Backlog { limit: 1 } };
+    let (ends, waiting) = finish(id);
+    state.run(&connection, vec![append("kept"), dropped, append("after the gap"), ends], &[]);
+    let error = answer(waiting).expect_err("a part of the output is missing");
+    let StorageError::Incomplete { source, .. } = error else { panic!("{error}") };
+    assert!(matches!(*source, StorageError::Backlog { limit: 1 }));
+    let (ends, waiting) = finish(id);
+    state.run(&connection, vec![ends], &[]);
+    assert!(answer(waiting).is_ok());
+    let data: Vec<u8> = connection
+        .query_row("SELECT data FROM output_chunk", [], |row| row.get(0))
+        .expect("what came before the gap");
+    assert_eq!(data, b"kept");
+}

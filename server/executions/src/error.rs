@@ -1,0 +1,65 @@
+//! Why there is no execution: it was not admitted, or it is not there.
+
+use mcp_v8_sandbox::Code;
+use mcp_v8_storage::StorageError;
+use std::time::Duration;
+
+/// A request that was not admitted. Nothing was stored and nothing runs.
+#[derive(Debug, thiserror::Error)]
+pub enum SubmitError {
+    #[error("the source is {size} bytes; the limit is {limit} (limits.source_bytes)")]
+    SourceTooLarge { size: usize, limit: u64 },
+    #[error("the source is empty: pass JavaScript or TypeScript in `code`")]
+    SourceEmpty,
+    #[error("{name} is {value}; it must be at least {least}")]
+    TooSmall { name: &'static str, value: u64, least: u64 },
+    #[error("this server is stateless (sessions.enabled = false): it has no sessions")]
+    Stateless,
+    #[error("{queued} runs are waiting already ({limit_name} = {limit}); try again in a second")]
+    Busy { queued: usize, limit: usize, limit_name: &'static str },
+    #[error("the server is shutting down and takes no new runs")]
+    Draining,
+    #[error("the execution could not be stored")]
+    Storage(#[from] StorageError),
+}
+
+impl SubmitError {
+    /// The code programs read.
+    pub fn code(&self) -> Code {
+        match self {
+            SubmitError::SourceTooLarge { .. } => Code::LimitSize,
+            SubmitError::SourceEmpty | SubmitError::TooSmall { .. } | SubmitError::Stateless => Code::ErrorRequest,
+            SubmitError::Busy { .. } => Code::UnavailableBusy,
+            SubmitError::Draining => Code::UnavailableDraining,
+            SubmitError::Storage(error) => error.code(),
+        }
+    }
+
+    /// When a client that was refused for load may try again.
+    pub fn retry_after(&self) -> Option<Duration> {
+        match self {
+            SubmitError::Busy { .. } => Some(Duration::from_secs(1)),
+            SubmitError::Draining => Some(Duration::from_secs(5)),
+            _ => None,
+        }
+    }
+}
+
+/// An execution that cannot be shown. A foreign one answers exactly like an unknown one.
+#[derive(Debug, thiserror::Error)]
+pub enum LookupError {
+    #[error("no such execution; ids come from run_js, and finished executions are removed after a while (storage.max_executions, storage.max_age_hours)")]
+    NotFound,
+    #[error("the execution could not be read")]
+    Storage(#[from] StorageError),
+}
+
+impl LookupError {
+    /// The code programs read.
+    pub fn code(&self) -> Code {
+        match self {
+            LookupError::NotFound => Code::ErrorNotFound,
+            LookupError::Storage(error) => error.code(),
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! Fairness, order and bounds of the queue.
+
+use super::*;
+use std::time::Duration;
+
+fn run(tenant: &str, session: Option<&str>) -> Queued {
+    let limits = Limits {
+        wall: Duration::from_secs(1),
+        cpu: Duration::from_secs(1),
+        heap_bytes: 1,
+        buffer_bytes: 1,
+        output_bytes: 1,
+        result_bytes: 1,
+        source_bytes: 1,
+    };
+    Queued {
+        id: ExecutionId::generate(),
+        principal: Principal::new(tenant, "someone"),
+        source: String::new(),
+        session: session.map(|name| name.parse().expect("a good name")),
+        limits,
+    }
+}
+
+#[test]
+fn a_tenant_with_many_runs_does_not_make_another_wait_for_all_of_them() {
+    let mut queue = Queue::new(100, 100);
+    (0..10).for_each(|_| queue.push(run("a", None)));
+    queue.push(run("b", None));
+    let first: Vec<_> = (0..2).filter_map(|_| queue.pop()).map(|run| run.principal.tenant().to_owned()).collect();
+    assert_eq!(first, ["a", "b"]);
+}
+
+#[test]
+fn runs_of_one_session_go_one_by_one_in_order_and_others_pass_them() {
+    let mut queue = Queue::new(100, 100);
+    let runs = [run("a", Some("s")), run("a", Some("s")), run("a", None)];
+    let ids: Vec<_> = runs.iter().map(|run| run.id).collect();
+    runs.into_iter().for_each(|run| queue.push(run));
+    let first = queue.pop().expect("the first of the session");
+    assert_eq!(first.id, ids[0]);
+    assert_eq!(queue.pop().map(|run| run.id), Some(ids[2]));
+    assert!(queue.pop().is_none(), "the session is busy");
+    queue.release(first.session_key().as_ref());
+    assert_eq!(queue.pop().map(|run| run.id), Some(ids[1]));
+}
+
+#[test]
+fn sessions_of_the_same_name_in_two_tenants_are_two_sessions() {
+    let mut queue = Queue::new(100, 100);
+    queue.push(run("a", Some("s")));
+    queue.push(run("b", Some("s")));
+    assert!(queue.pop().is_some() && queue.pop().is_some());
+}
+
+#[test]
+fn the_bounds_hold_for_all_and_for_each() {
+    let mut queue = Queue::new(3, 2);
+    queue.push(run("a", None));
+    queue.push(run("a", None));
+    assert_eq!(queue.room("a"), Err(Full::Tenant));
+    assert_eq!(queue.room("b"), Ok(()));
+    queue.push(run("b", None));
+    assert_eq!(queue.room("c"), Err(Full::Queue));
+    queue.pop();
+    assert_eq!(queue.room("c"), Ok(()));
+}
+
+#[test]
+fn a_run_that_is_taken_out_leaves_the_rest_in_place() {
+    let mut queue = Queue::new(10, 10);
+    let keep = run("a", None);
+    let (gone, kept) = (run("a", None), keep.id);
+    let id = gone.id;
+    queue.push(gone);
+    queue.push(keep);
+    assert!(queue.remove("b", id).is_none(), "not another tenant's");
+    assert_eq!(queue.remove("a", id).map(|run| run.id), Some(id));
+    assert_eq!((queue.len(), queue.pop().map(|run| run.id)), (1, Some(kept)));
+    assert_eq!(queue.len(), 0);
+}

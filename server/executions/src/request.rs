@@ -1,0 +1,27 @@
+//! What a caller asks for, before limits are clamped and names resolved.
+
+use mcp_v8_sandbox::SessionName;
+use std::time::Duration;
+
+/// Which globals a run starts from.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Target {
+    /// The session of the configuration (sessions.default); on a stateless server, none.
+    #[default]
+    Default,
+    /// This session.
+    Session(SessionName),
+    /// None: a fresh isolate that is dropped afterwards.
+    Fresh,
+}
+
+/// A run to be submitted.
+#[derive(Clone, Debug, Default)]
+pub struct Request {
+    pub source: String,
+    pub target: Target,
+    /// V8 heap in MB; at most and by default `limits.heap_memory_max_mb`.
+    pub heap_mb: Option<u64>,
+    /// Wall clock; at most `limits.max_execution_timeout_secs`, by default `limits.execution_timeout_secs`.
+    pub timeout: Option<Duration>,
+}

@@ -1,0 +1,225 @@
+//! The service: what surfaces call. Every call names the principal, and sees nothing of another tenant.
+
+use crate::active::Active;
+use crate::error::{LookupError, SubmitError};
+use crate::queue::{Full, Queue, Queued};
+use crate::request::Request;
+use crate::sessions::{LiveLimits, Sessions};
+use crate::{clamp, dispatch, retention, run};
+use mcp_v8_sandbox::{ExecutionId, Principal, StopReason};
+use mcp_v8_settings::Settings;
+use mcp_v8_storage::{
+    ListPage, ListQuery, NewExecution, OutputPage, PageRequest, Record, Retention, Store, Timestamp,
+};
+use mcp_v8_workers::Pool;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use tokio::sync::{Notify, Semaphore};
+use tokio::time::{Instant, timeout, timeout_at};
+
+/// A handle to the executions of this server.
+#[derive(Clone, Debug)]
+pub struct Service(Arc<Inner>);
+
+#[derive(Debug)]
+pub(crate) struct Inner {
+    pub settings: Arc<Settings>,
+    pub pool: Pool,
+    pub store: Store,
+    pub active: Active,
+    pub sessions: Sessions,
+    pub places: Arc<Semaphore>,
+    /// The queue, a session or a place changed.
+    pub changed: Notify,
+    queue: Mutex<Queue>,
+    draining: AtomicBool,
+}
+
+/// How busy the server is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Load {
+    pub queued: usize,
+    pub running: usize,
+    pub live_sessions: usize,
+    pub workers: usize,
+}
+
+impl Service {
+    /// Starts the dispatcher and the housekeeper. Must be called inside a tokio runtime.
+    pub fn start(settings: Arc<Settings>, pool: Pool, store: Store) -> Self {
+        let (limits, sessions) = (&settings.limits, &settings.sessions);
+        let live = LiveLimits {
+            idle_ttl: sessions.idle_ttl,
+            max_live: sessions.max_live,
+            max_memory: sessions.max_live_memory_bytes,
+        };
+        let keep = Retention {
+            max_executions: settings.storage.max_executions,
+            max_age: settings.storage.max_age,
+            max_output_bytes_total: settings.storage.max_output_bytes_total,
+        };
+        let inner = Arc::new(Inner {
+            pool,
+            store,
+            active: Active::default(),
+            sessions: Sessions::new(live),
+            places: Arc::new(Semaphore::new(settings.workers.concurrent_runs)),
+            changed: Notify::new(),
+            queue: Mutex::new(Queue::new(limits.queued_runs, limits.queued_runs_per_tenant)),
+            draining: AtomicBool::new(false),
+            settings,
+        });
+        tokio::spawn(retention::keep_house(Arc::downgrade(&inner), keep));
+        tokio::spawn(dispatch::dispatch(inner.clone()));
+        Self(inner)
+    }
+
+    /// The configuration in force.
+    pub fn settings(&self) -> &Settings {
+        &self.0.settings
+    }
+
+    /// Admits a run: stored and queued when this returns.
+    ///
+    /// # Errors
+    /// [`SubmitError`]; nothing is stored then.
+    pub async fn submit(&self, principal: &Principal, request: Request) -> Result<ExecutionId, SubmitError> {
+        let inner = &self.0;
+        let limits = clamp::limits(&inner.settings, &request)?;
+        let session = clamp::session(&inner.settings, &request.target)?;
+        inner.room(principal)?;
+        let id = ExecutionId::generate();
+        let new = NewExecution {
+            id,
+            tenant: principal.tenant().to_owned(),
+            session: session.clone(),
+            submitted_at: Timestamp::now(),
+        };
+        inner.store.submitted(new).await?;
+        inner.active.add(id, principal);
+        inner.queue().push(Queued { id, principal: principal.clone(), source: request.source, session, limits });
+        inner.changed.notify_one();
+        Ok(id)
+    }
+
+    /// An execution as it is when it is over, or after `up_to`, whichever comes first.
+    ///
+    /// # Errors
+    /// [`LookupError::NotFound`] for an unknown or foreign id.
+    pub async fn wait(&self, principal: &Principal, id: ExecutionId, up_to: Duration) -> Result<Record, LookupError> {
+        if let Some(mut done) = self.0.active.watch(principal.tenant(), id) {
+            let _ = timeout(up_to, done.wait_for(|over| *over)).await;
+        }
+        self.0.store.get(principal.tenant(), id).await?.ok_or(LookupError::NotFound)
+    }
+
+    /// An execution as it is now.
+    ///
+    /// # Errors
+    /// As for [`Service::wait`].
+    pub async fn get(&self, principal: &Principal, id: ExecutionId) -> Result<Record, LookupError> {
+        self.wait(principal, id, Duration::ZERO).await
+    }
+
+    /// A tenant's executions, newest first.
+    ///
+    /// # Errors
+    /// [`LookupError::Storage`], also for a limit out of range.
+    pub async fn list(&self, principal: &Principal, query: ListQuery) -> Result<ListPage, LookupError> {
+        Ok(self.0.store.list(principal.tenant(), query).await?)
+    }
+
+    /// A page of an execution's output.
+    ///
+    /// # Errors
+    /// [`LookupError::NotFound`] for an unknown or foreign id.
+    pub async fn output(
+        &self,
+        principal: &Principal,
+        id: ExecutionId,
+        page: PageRequest,
+    ) -> Result<OutputPage, LookupError> {
+        self.0.store.output(principal.tenant(), id, page).await?.ok_or(LookupError::NotFound)
+    }
+
+    /// Stops an execution, queued or running, and returns it when it is over. One that is over already stays as it is.
+    ///
+    /// # Errors
+    /// [`LookupError::NotFound`] for an unknown or foreign id.
+    pub async fn cancel(&self, principal: &Principal, id: ExecutionId) -> Result<Record, LookupError> {
+        let inner = &self.0;
+        let queued = inner.queue().remove(principal.tenant(), id);
+        match queued {
+            Some(_) => run::finish(inner, id, run::stopped(StopReason::Cancelled)).await,
+            None => {
+                inner.active.stop(principal.tenant(), id, StopReason::Cancelled);
+            }
+        }
+        let grace = inner.settings.workers.terminate_grace + Duration::from_secs(2);
+        self.wait(principal, id, grace).await
+    }
+
+    /// How busy the server is.
+    pub fn load(&self) -> Load {
+        let queued = self.0.queue().len();
+        Load {
+            queued,
+            running: self.0.active.len().saturating_sub(queued),
+            live_sessions: self.0.sessions.live(),
+            workers: self.0.pool.size(),
+        }
+    }
+
+    /// Whether new runs are refused because the server is ending.
+    pub fn is_draining(&self) -> bool {
+        self.0.draining.load(Ordering::SeqCst)
+    }
+
+    /// Refuses new runs, lets running ones end for `grace`, then stops them, and stores every end.
+    pub async fn drain(&self, grace: Duration) {
+        let inner = &self.0;
+        inner.draining.store(true, Ordering::SeqCst);
+        let deadline = Instant::now() + grace;
+        let waiting = inner.queue().drain();
+        for queued in waiting {
+            run::finish(inner, queued.id, run::stopped(StopReason::Draining)).await;
+        }
+        if timeout_at(deadline, inner.idle()).await.is_err() {
+            inner.active.stop_all(&StopReason::Draining);
+            let last = inner.settings.workers.terminate_grace + Duration::from_secs(2);
+            let _ = timeout(last, inner.idle()).await;
+        }
+    }
+}
+
+impl Inner {
+    pub fn queue(&self) -> MutexGuard<'_, Queue> {
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn room(&self, principal: &Principal) -> Result<(), SubmitError> {
+        if self.draining.load(Ordering::SeqCst) {
+            return Err(SubmitError::Draining);
+        }
+        let limits = &self.settings.limits;
+        let queue = self.queue();
+        queue.room(principal.tenant()).map_err(|full| match full {
+            Full::Queue => {
+                SubmitError::Busy { queued: queue.len(), limit: limits.queued_runs, limit_name: "limits.queued_runs" }
+            }
+            Full::Tenant => SubmitError::Busy {
+                queued: queue.waiting_of(principal.tenant()),
+                limit: limits.queued_runs_per_tenant,
+                limit_name: "limits.queued_runs_per_tenant",
+            },
+        })
+    }
+
+    /// Returns when nothing is active.
+    async fn idle(&self) {
+        while self.active.len() > 0 {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+}
