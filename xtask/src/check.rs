@@ -3,7 +3,7 @@
 use crate::archive;
 use crate::cargo::{cargo, succeed};
 use crate::workspace::Workspace;
-use anyhow::Result;
+use anyhow::{Context, Result};
 use std::path::PathBuf;
 use std::process::{Command, ExitCode};
 
@@ -23,7 +23,9 @@ pub fn check_command(workspace: &Workspace, _: &[String]) -> Result<ExitCode> {
 }
 
 pub fn fmt(workspace: &Workspace) -> Result<()> {
-    succeed(&mut cargo(workspace, ["fmt", "--all", "--check"]))
+    // Names of files only: whoever sees one runs `cargo fmt`.
+    let mut fmt = cargo(workspace, ["fmt", "--all", "--", "--check", "--files-with-diff"]);
+    succeed(&mut fmt).context("not formatted; run: cargo fmt --all")
 }
 
 /// Two runs, for the reason given at `test::cargo_test`: the server, then the benchmark.

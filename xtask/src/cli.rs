@@ -35,7 +35,11 @@ const COMMANDS: &[Command] = &[
         help: "black-box tests: MCP conformance, Inspector, TypeScript and Python clients",
         run: clients::command,
     },
-    Command { name: "fmt", help: "cargo fmt --check", run: check::fmt_command },
+    Command {
+        name: "fmt",
+        help: "the names of the files that cargo fmt would change",
+        run: check::fmt_command,
+    },
     Command {
         name: "clippy",
         help: "cargo clippy on every target, warnings are errors",

@@ -13,6 +13,7 @@ use crate::steps::{Steps, Verdict};
 use crate::tally::Tally;
 use crate::workspace::Workspace;
 use anyhow::{Context, Result, bail};
+use std::ffi::OsString;
 use std::path::Path;
 use std::process::{Command, ExitCode};
 
@@ -45,6 +46,8 @@ pub fn run(workspace: &Workspace, binary: &Path, tally: &mut Tally) -> Result<Ve
     clients.arg(directory.join("run.py")).current_dir(&directory);
     clients.env("MCP_V8_BIN", binary).env("REPOSITORY", workspace.root());
     clients.env("PYTHON", &python).env("NODE", modules.join("node/bin/node"));
+    // First, because the packages' own programs start `node`, and the system's may be too old for them.
+    clients.env("PATH", path_with(&modules.join("node/bin"))?);
     clients.env("INSPECTOR", modules.join(".bin/mcp-inspector"));
     clients.env("CONFORMANCE", modules.join(".bin/conformance"));
     let mut total = Tally::default();
@@ -54,6 +57,13 @@ pub fn run(workspace: &Workspace, binary: &Path, tally: &mut Tally) -> Result<Ve
     });
     tally.add(total);
     ended.map(|()| Verdict::Passed)
+}
+
+/// The search path with a directory in front.
+fn path_with(first: &Path) -> Result<OsString> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let directories = std::iter::once(first.to_owned()).chain(std::env::split_paths(&path));
+    std::env::join_paths(directories).context("the cache directory cannot be part of PATH")
 }
 
 /// Nothing to run the clients with: a pity on a laptop, a failure on a CI machine, which is there to run them.

@@ -1,35 +1,48 @@
-//! The command line: the server by default, and its tools.
+//! The command line: the server by default, and its tools. What a flag means for the configuration is in `flags`.
 
-use crate::worker::{self, WorkerArgs};
+use crate::flags::ServerFlags;
+use crate::{check, serve, worker};
 use clap::{Parser, Subcommand};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 /// An MCP server that runs JavaScript and TypeScript in jailed V8 workers.
+///
+/// Without a configuration it speaks MCP on stdin and stdout and keeps its state under the XDG state directory.
 #[derive(Debug, Parser)]
-#[command(name = "mcp-v8", version)]
+#[command(name = "mcp-v8", version, args_conflicts_with_subcommands = true)]
 struct Cli {
     #[command(subcommand)]
     command: Option<Command>,
+    #[command(flatten)]
+    server: ServerFlags,
 }
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Check a configuration without starting anything.
+    Check {
+        /// The configuration file.
+        #[arg(long, env = "MCP_V8_CONFIG")]
+        config: Option<PathBuf>,
+    },
+    /// Print the JSON schema of the configuration.
+    Schema,
     #[command(hide = true)]
-    Worker(WorkerArgs),
+    Worker(worker::WorkerArgs),
 }
 
 /// Parses the command line and does what it says.
 pub fn run() -> ExitCode {
     let cli = Cli::parse();
     let done = match cli.command {
-        Some(Command::Worker(args)) => worker::run(&args),
-        None => Ok(()),
+        Some(Command::Worker(args)) => worker::run(&args).map(|()| ExitCode::SUCCESS),
+        Some(Command::Check { config }) => check::run(config),
+        Some(Command::Schema) => check::schema(),
+        None => serve::run(&cli.server),
     };
-    match done {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("mcp-v8: {error:#}");
-            ExitCode::FAILURE
-        }
-    }
+    done.unwrap_or_else(|error| {
+        eprintln!("mcp-v8: {error:#}");
+        ExitCode::FAILURE
+    })
 }

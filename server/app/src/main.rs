@@ -1,7 +1,15 @@
 //! The `mcp-v8` program: one binary for the server, its workers and its tools. Wiring only.
 #![forbid(unsafe_code)]
 
+mod check;
 mod cli;
+mod exit;
+mod flags;
+mod limits;
+mod serve;
+mod signals;
+mod systemd;
+mod telemetry;
 mod worker;
 
 use std::process::ExitCode;

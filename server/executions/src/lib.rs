@@ -16,6 +16,8 @@ mod service;
 mod sessions;
 
 pub use error::{LookupError, SubmitError};
-pub use mcp_v8_storage::{ListPage, ListQuery, OutputPage, PageRequest, Record, Status, Timestamp};
+pub use mcp_v8_storage::{
+    ListPage, ListQuery, OutputPage, PageRequest, Record, Status, Timestamp, UnknownStatus,
+};
 pub use request::{Request, Target};
 pub use service::{Load, Service};

@@ -1,1 +1,25 @@
+//! The MCP surface: the tools, the text a model reads, stdio and Streamable HTTP.
+//!
+//! The only crate that knows rmcp. It renders executions and decides nothing about them (that is `executions`), and it
+//! opens no socket (that is `http`).
+#![forbid(unsafe_code)]
 
+mod arguments;
+mod context;
+mod guard;
+mod ids;
+mod jsonrpc;
+mod page;
+mod resources;
+mod schema;
+mod server;
+mod sessions;
+mod stdio;
+mod streamable;
+mod text;
+mod tools;
+mod view;
+
+pub use server::Server;
+pub use stdio::{StdioError, serve_stdio};
+pub use streamable::{StreamableConfig, streamable};

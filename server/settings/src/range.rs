@@ -15,6 +15,7 @@ const DAY: i64 = 24 * 60 * 60;
 /// Complete: a test refuses a numeric key without a row and a row without a key.
 pub(crate) const RANGES: &[Range] = &[
     range("version", 1, 1),
+    range("server.drain_secs", 0, 3600),
     range("transport.http.max_body_bytes", 4 * KIB, GIB),
     range("transport.http.max_connections", 1, 100_000),
     range("transport.http.header_timeout_secs", 1, 300),

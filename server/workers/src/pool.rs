@@ -23,7 +23,7 @@ pub struct PoolConfig {
     /// All worker processes together, live sessions included.
     pub max: usize,
     /// Runs after which a worker is replaced.
-    pub runs_per_worker: u32,
+    pub runs_per_worker: u64,
     pub start_timeout: Duration,
     /// From the word to stop to the kill.
     pub terminate_grace: Duration,

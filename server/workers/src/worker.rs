@@ -28,7 +28,7 @@ pub type Stop = watch::Receiver<Option<StopReason>>;
 pub struct Worker {
     process: Process,
     grace: Duration,
-    runs: u32,
+    runs: u64,
     /// The tenant it belongs to for the rest of its life, once it has one.
     pub(crate) tenant: Option<String>,
     sound: bool,
@@ -45,7 +45,7 @@ impl Worker {
     }
 
     /// Runs so far.
-    pub fn runs(&self) -> u32 {
+    pub fn runs(&self) -> u64 {
         self.runs
     }
 

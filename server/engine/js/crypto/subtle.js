@@ -24,7 +24,7 @@
 
   const enter = (own, count, needed, method) => {
     if (!own) throw new TypeError("Illegal invocation");
-    if (count < needed) throw new TypeError(`${method} takes ${needed} arguments, and got ${count}`);
+    if (count < needed) throw new TypeError(`${method} needs ${needed} argument${needed === 1 ? "" : "s"} and got ${count}`);
   };
 
   // ---- steps that several methods share

@@ -6,6 +6,7 @@ use crate::text;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::path::Path;
+use std::time::Duration;
 
 /// Longest instructions or description, bytes of UTF-8, in the file or in the file that `@path` names.
 pub const TEXT_BYTES_MAX: usize = 64 << 10;
@@ -26,11 +27,14 @@ pub(crate) struct ServerTable {
     /// the limits in force.
     #[schemars(example = "@run_js.md")]
     run_js_description: Option<String>,
+    /// Seconds that running executions get to end when the server is told to stop; then they are stopped. New ones are
+    /// refused meanwhile. Stay below the stop timeout of the service manager.
+    drain_secs: u64,
 }
 
 impl Default for ServerTable {
     fn default() -> Self {
-        Self { name: "mcp-v8".to_owned(), instructions: None, run_js_description: None }
+        Self { name: "mcp-v8".to_owned(), instructions: None, run_js_description: None, drain_secs: 10 }
     }
 }
 
@@ -42,6 +46,7 @@ pub struct Server {
     pub instructions: Option<String>,
     /// `None`: the text built into the MCP crate.
     pub run_js_description: Option<String>,
+    pub drain: Duration,
 }
 
 impl ServerTable {
@@ -63,6 +68,7 @@ impl ServerTable {
             instructions: read("server.instructions", self.instructions),
             run_js_description: read("server.run_js_description", self.run_js_description),
             name: self.name,
+            drain: Duration::from_secs(self.drain_secs),
         }
     }
 }

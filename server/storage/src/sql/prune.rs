@@ -103,3 +103,6 @@ fn oldest(connection: &Connection, cutoff: Cutoff) -> rusqlite::Result<Option<Ca
         .query_row(params![cutoff.finished_at, cutoff.key], Candidate::read)
         .optional()
 }
+
+#[cfg(test)]
+mod tests;

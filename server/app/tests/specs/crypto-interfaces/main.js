@@ -29,7 +29,7 @@ key.algorithm.name = "AES-GCM";
 key.algorithm.hash.name = "SHA-1";
 key.usages.length = 0;
 key.usages.push("encrypt");
-key.type = "public";
+Reflect.set(key, "type", "public");
 Object.defineProperty(key, "extractable", { value: true });
 const code = await subtle.sign("HMAC", key, new Uint8Array(1));
 console.log(code.byteLength, await subtle.verify("HMAC", key, code, new Uint8Array(1)));

@@ -13,57 +13,65 @@ const Bytes = Uint8Array;
 const abc = new TextEncoder().encode("abc");
 const jefe = new TextEncoder().encode("Jefe");
 const want = new TextEncoder().encode("what do ya want for nothing?");
-const jwk = { kty: "OKP", crv: "Ed25519", d: "nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A", x: "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo" };
+const jwk = { __proto__: null, kty: "OKP", crv: "Ed25519", d: "nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A", x: "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo" };
 const iv = new Uint8Array(12);
-const hmac = { name: "HMAC", hash: "SHA-256" };
-const ecdsa = { name: "ECDSA", namedCurve: "P-256" };
-const { then } = Promise.prototype;
-const { apply, ownKeys, getOwnPropertyDescriptor: described, defineProperty: define } = Reflect;
+const hmac = { __proto__: null, name: "HMAC", hash: "SHA-256" };
+const ecdsa = { __proto__: null, name: "ECDSA", namedCurve: "P-256" };
+const { ownKeys, getOwnPropertyDescriptor: described, defineProperty: define } = Reflect;
+const append = (list, value) => define(list, list.length, { __proto__: null, value, writable: true, enumerable: true, configurable: true });
 
 const calls = [];
 const spy = (name) => function () {
-  calls[calls.length] = name;
+  append(calls, name);
   throw new Error(name);
 };
 const restore = [];
 const replace = (object, key, descriptor) => {
   const old = described(object, key);
   if (old !== undefined && !old.configurable) return;
-  restore[restore.length] = () => old === undefined ? delete object[key] : define(object, key, old);
-  define(object, key, { configurable: true, ...descriptor });
+  append(restore, () => old === undefined ? delete object[key] : define(object, key, { __proto__: null, ...old }));
+  define(object, key, { __proto__: null, configurable: true, ...descriptor });
 };
 
 // Everything on the prototypes but what this script itself and `await` need.
-for (const constructor of [Array, Promise, Object, Function, String, Number, RegExp, Map, Set, ArrayBuffer, DataView, Error, TypeError]) {
-  for (const key of ownKeys(constructor.prototype)) {
-    if (key === "constructor" && constructor === Promise) continue;
-    const old = described(constructor.prototype, key);
-    if ("value" in old && typeof old.value === "function") replace(constructor.prototype, key, { value: spy(`${constructor.name}.${String(key)}`) });
+const kinds = [Array, Promise, Object, Function, String, Number, RegExp, Map, Set, ArrayBuffer, DataView, Error, TypeError];
+for (let k = 0; k < kinds.length; k++) {
+  const { prototype, name } = kinds[k];
+  const keys = ownKeys(prototype);
+  for (let i = 0; i < keys.length; i++) {
+    if (keys[i] === "constructor" && prototype === Promise.prototype) continue;
+    const old = described(prototype, keys[i]);
+    const text = typeof keys[i] === "symbol" ? "a symbol" : keys[i];
+    if (typeof old.value === "function") replace(prototype, keys[i], { __proto__: null, value: spy(`${name}.${text}`) });
   }
 }
 const typed = Object.getPrototypeOf(Uint8Array).prototype;
-for (const object of [typed, Uint8Array.prototype]) {
-  for (const key of ownKeys(object)) {
-    if (key === "length") continue;
-    replace(object, key, { get: spy(`TypedArray.${String(key)}`) });
-  }
+const typedKeys = ["buffer", "byteLength", "byteOffset", "set", "slice", "subarray", "fill", "constructor", Symbol.iterator, Symbol.toStringTag];
+for (let i = 0; i < typedKeys.length; i++) {
+  const value = spy("a typed array's");
+  replace(typed, typedKeys[i], { __proto__: null, get: value });
+  replace(Uint8Array.prototype, typedKeys[i], { __proto__: null, get: value });
 }
-for (const key of ["get", "set", "value", "writable", "hash", "length", "namedCurve", "alg", "k", "toJSON", "OperationError", "CryptoDataError", "name", "0", "8"]) {
-  replace(Object.prototype, key, { get: key === "name" || key === "length" ? undefined : spy(`Object.prototype.${key}`), set: spy(`Object.prototype.${key}=`) });
+const inherited = [
+  "get", "set", "value", "writable", "enumerable", "hash", "length", "namedCurve", "alg", "k", "ext", "key_ops", "toJSON", "data",
+  "OperationError", "CryptoDataError", "CryptoOperationError", "name", "message", "0", "8",
+];
+for (let i = 0; i < inherited.length; i++) {
+  const key = inherited[i];
+  // The script's own literals below are asked for a `length` and a `name`.
+  const get = key === "length" || key === "name" ? undefined : spy(`Object.prototype.${key}`);
+  replace(Object.prototype, key, { __proto__: null, get, set: spy(`Object.prototype.${key}=`) });
 }
-replace(Array.prototype, "0", { set: spy("Array.prototype.0=") });
-replace(Array.prototype, "toJSON", { value: spy("Array.prototype.toJSON") });
-for (const name of ["Uint8Array", "ArrayBuffer", "DOMException", "JSON", "Promise", "Object", "Array", "TextEncoder", "Reflect", "TypeError", "decodeURIComponent", "Math", "Symbol"]) {
-  replace(globalThis, name, { value: spy(name), writable: true });
-}
-for (const own of [Error]) {
-  replace(own, "prepareStackTrace", { value: spy("Error.prepareStackTrace"), writable: true });
-  replace(own, "captureStackTrace", { value: spy("Error.captureStackTrace"), writable: true });
-}
+replace(Array.prototype, "0", { __proto__: null, set: spy("Array.prototype.0=") });
+replace(Array.prototype, "toJSON", { __proto__: null, value: spy("Array.prototype.toJSON") });
+replace(Error, "prepareStackTrace", { __proto__: null, value: spy("Error.prepareStackTrace"), writable: true });
+replace(Error, "captureStackTrace", { __proto__: null, value: spy("Error.captureStackTrace"), writable: true });
+const globals = ["Uint8Array", "ArrayBuffer", "DOMException", "JSON", "Object", "Array", "TextEncoder", "TypeError", "decodeURIComponent", "Math", "Symbol"];
+for (let i = 0; i < globals.length; i++) replace(globalThis, globals[i], { __proto__: null, value: spy(globals[i]), writable: true });
 
 const work = async () => {
   const results = [];
-  const note = (value) => { define(results, results.length, { value, writable: true, enumerable: true, configurable: true }); };
+  const note = (value) => append(results, value);
   note(hex(await subtle.digest("SHA-1", abc)));
   const mac = await subtle.importKey("raw", jefe, hmac, true, ["sign", "verify"]);
   note(hex(await subtle.sign("HMAC", mac, want)));
@@ -102,8 +110,13 @@ const work = async () => {
   return results;
 };
 const results = await work();
+try {
+  [].push(1);
+} catch {
+  // The control: the spies do see what uses them.
+}
 for (let i = restore.length - 1; i >= 0; i--) restore[i]();
-for (const result of results) log(result);
+for (const result of results) log(String(result));
 log("seen by the script:", calls.join());
 
 // What promises do with an object is the language's: only the script's own result passes through its `then`.

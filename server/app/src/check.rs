@@ -1,0 +1,31 @@
+//! `mcp-v8 check` and `mcp-v8 schema`: the configuration without the server.
+
+use crate::exit;
+use crate::flags::ServerFlags;
+use anyhow::Context;
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Loads the configuration, says what is wrong with it, and starts nothing.
+pub fn run(config: Option<PathBuf>) -> anyhow::Result<ExitCode> {
+    let flags = ServerFlags { config, ..ServerFlags::default() };
+    match mcp_v8_settings::load(&flags.sources()?) {
+        Ok(_) => {
+            let name = flags.config.map_or("the default configuration".into(), |path| path.display().to_string());
+            writeln!(std::io::stdout(), "{name}: ok").context("writing to stdout")?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Err(diagnostics) => {
+            eprintln!("{diagnostics}");
+            Ok(exit::CONFIG.into())
+        }
+    }
+}
+
+/// Prints the JSON schema.
+pub fn schema() -> anyhow::Result<ExitCode> {
+    let text = serde_json::to_string_pretty(&mcp_v8_settings::schema())?;
+    writeln!(std::io::stdout(), "{text}").context("writing to stdout")?;
+    Ok(ExitCode::SUCCESS)
+}

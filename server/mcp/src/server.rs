@@ -1,0 +1,152 @@
+//! The MCP server: capabilities, lists and dispatch. Every answer goes through one guard.
+
+use crate::guard::caught;
+use crate::tools::{self, Call};
+use crate::{context, jsonrpc, resources, text};
+use mcp_v8_executions::Service;
+use rmcp::model::{
+    CacheScope, CallToolRequestParams, CallToolResponse, CustomRequest, CustomResult, Implementation,
+    ListResourceTemplatesResult, ListResourcesResult, ListToolsResult, PaginatedRequestParams,
+    ReadResourceRequestParams, ReadResourceResponse, ReadResourceResult, ServerCapabilities, ServerConfig, Tool,
+};
+use rmcp::service::RequestContext;
+use rmcp::{ErrorData, RoleServer, ServerHandler};
+use std::sync::Arc;
+
+/// How long a client may keep a list, milliseconds: lists change only with the configuration.
+const LIST_TTL_MS: u64 = 60_000;
+
+/// The handler of every MCP connection. Cheap to clone: there is one per request in the newest protocol.
+#[derive(Clone, Debug)]
+pub struct Server(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    service: Service,
+    tools: Vec<Tool>,
+    instructions: String,
+    name: String,
+    version: &'static str,
+}
+
+impl Server {
+    /// `version`: of the program, for the handshake.
+    pub fn new(service: Service, version: &'static str) -> Self {
+        let settings = service.settings();
+        let inner = Inner {
+            tools: tools::list(settings),
+            instructions: text::instructions(settings),
+            name: settings.server.name.clone(),
+            version,
+            service,
+        };
+        Self(Arc::new(inner))
+    }
+
+    fn implementation(&self) -> Implementation {
+        Implementation::new(self.0.name.clone(), self.0.version).with_title("mcp-v8: JavaScript and TypeScript in V8")
+    }
+
+    async fn call(
+        &self,
+        request: CallToolRequestParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<CallToolResponse, ErrorData> {
+        let principal = context::principal(&context);
+        let call = Call { service: &self.0.service, principal, arguments: request.arguments, context: &context };
+        match tools::call(&request.name, call).await {
+            Some(result) => Ok(CallToolResponse::Complete(result)),
+            None => {
+                let names: Vec<&str> = self.0.tools.iter().map(|tool| tool.name.as_ref()).collect();
+                let message = format!("no tool `{}`; there are {}", request.name, names.join(", "));
+                Err(ErrorData::invalid_params(message, None))
+            }
+        }
+    }
+
+    async fn read(
+        &self,
+        request: ReadResourceRequestParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<ReadResourceResponse, ErrorData> {
+        let principal = context::principal(&context);
+        match resources::read(&self.0.service, &principal, &request.uri).await {
+            Ok(Some(contents)) => Ok(ReadResourceResponse::Complete(ReadResourceResult::new(vec![contents]))),
+            Ok(None) => {
+                let data = serde_json::json!({ "uri": request.uri });
+                Err(ErrorData::resource_not_found("no such resource", Some(data)))
+            }
+            Err(error) => {
+                tracing::error!(?error, "a resource could not be read");
+                Err(ErrorData::internal_error("the resource could not be read", None))
+            }
+        }
+    }
+}
+
+impl ServerHandler for Server {
+    fn get_info(&self) -> ServerConfig {
+        let capabilities = ServerCapabilities::builder().enable_tools().enable_resources().build();
+        ServerConfig::new(capabilities)
+            .with_server_info(self.implementation())
+            .with_instructions(self.0.instructions.clone())
+    }
+
+    fn get_tool(&self, name: &str) -> Option<Tool> {
+        self.0.tools.iter().find(|tool| tool.name == name).cloned()
+    }
+
+    async fn list_tools(
+        &self,
+        request: Option<PaginatedRequestParams>,
+        _context: RequestContext<RoleServer>,
+    ) -> Result<ListToolsResult, ErrorData> {
+        jsonrpc::only_page(request.as_ref())?;
+        let list = ListToolsResult::with_all_items(self.0.tools.clone());
+        Ok(list.with_ttl_ms(LIST_TTL_MS).with_cache_scope(CacheScope::Private))
+    }
+
+    async fn call_tool(
+        &self,
+        request: CallToolRequestParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<CallToolResponse, ErrorData> {
+        caught("tools/call", self.call(request, context)).await
+    }
+
+    async fn list_resources(
+        &self,
+        request: Option<PaginatedRequestParams>,
+        _context: RequestContext<RoleServer>,
+    ) -> Result<ListResourcesResult, ErrorData> {
+        jsonrpc::only_page(request.as_ref())?;
+        let list = ListResourcesResult::with_all_items(Vec::new());
+        Ok(list.with_ttl_ms(LIST_TTL_MS).with_cache_scope(CacheScope::Private))
+    }
+
+    async fn list_resource_templates(
+        &self,
+        request: Option<PaginatedRequestParams>,
+        _context: RequestContext<RoleServer>,
+    ) -> Result<ListResourceTemplatesResult, ErrorData> {
+        jsonrpc::only_page(request.as_ref())?;
+        let list = ListResourceTemplatesResult::with_all_items(resources::templates());
+        Ok(list.with_ttl_ms(LIST_TTL_MS).with_cache_scope(CacheScope::Private))
+    }
+
+    async fn read_resource(
+        &self,
+        request: ReadResourceRequestParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<ReadResourceResponse, ErrorData> {
+        caught("resources/read", self.read(request, context)).await
+    }
+
+    async fn on_custom_request(
+        &self,
+        request: CustomRequest,
+        context: RequestContext<RoleServer>,
+    ) -> Result<CustomResult, ErrorData> {
+        Err(jsonrpc::untyped(&request.method, context.protocol_version()))
+    }
+}

@@ -1,0 +1,75 @@
+//! What a model reads: the instructions of the server and the description of `run_js`. Short, with the limits in force.
+
+use crate::view::ExecutionView;
+use mcp_v8_settings::Settings;
+use rmcp::model::{CallToolResult, ContentBlock};
+
+const INSTRUCTIONS: &str = include_str!("text/instructions.md");
+const RUN_JS: &str = include_str!("text/run_js.md");
+const RUN_JS_STATELESS: &str = include_str!("text/run_js_stateless.md");
+
+/// The instructions of the server.
+pub fn instructions(settings: &Settings) -> String {
+    let own = settings.server.instructions.as_deref();
+    filled(own.unwrap_or(INSTRUCTIONS), settings)
+}
+
+/// The description of the tool.
+pub fn run_js_description(settings: &Settings) -> String {
+    let built_in = if settings.sessions.enabled { RUN_JS } else { RUN_JS_STATELESS };
+    let own = settings.server.run_js_description.as_deref();
+    filled(own.unwrap_or(built_in), settings)
+}
+
+fn filled(text: &str, settings: &Settings) -> String {
+    let limits = &settings.limits;
+    text.trim()
+        .replace("{timeout}", &limits.execution_timeout.as_secs().to_string())
+        .replace("{max_timeout}", &limits.max_execution_timeout.as_secs().to_string())
+        .replace("{heap}", &(limits.heap_bytes >> 20).to_string())
+        .replace("{wait}", &limits.sync_wait.as_secs().to_string())
+        .replace("{idle}", &(settings.sessions.idle_ttl.as_secs() / 60).to_string())
+}
+
+/// Adds a sentence where the next step is not obvious from the fields.
+pub fn with_hint(mut result: CallToolResult, view: &ExecutionView) -> CallToolResult {
+    let id = &view.execution_id;
+    let running = matches!(view.status.as_str(), "queued" | "running");
+    if running {
+        let hint = format!("Still {}. Call get_execution with execution_id \"{id}\" and wait_ms to wait for it.", view.status);
+        result.content.push(ContentBlock::text(hint));
+    } else if view.truncated == Some(true) {
+        let hint = format!("Output was shortened; get_execution_output with execution_id \"{id}\" has all {} bytes.", view.output_bytes);
+        result.content.push(ContentBlock::text(hint));
+        let link = crate::resources::output_link(id, view.output_bytes);
+        result.content.push(ContentBlock::resource_link(link));
+    }
+    result
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn settings(flags: &[(&str, serde_json::Value)]) -> Settings {
+        let mut all = vec![("storage.kind".to_owned(), "none".into())];
+        all.extend(flags.iter().map(|(key, value)| ((*key).to_owned(), value.clone())));
+        mcp_v8_settings::load(&mcp_v8_settings::Sources { flags: all, ..Default::default() }).expect("loads")
+    }
+
+    #[test]
+    fn the_built_in_texts_state_the_limits_and_stay_short() {
+        for settings in [settings(&[]), settings(&[("sessions.enabled", false.into())])] {
+            for text in [run_js_description(&settings), instructions(&settings)] {
+                assert!(!text.contains('{') && text.len() < 1200, "{text}");
+            }
+            assert!(run_js_description(&settings).contains("30 s"));
+        }
+    }
+
+    #[test]
+    fn an_operator_may_replace_both() {
+        let own = settings(&[("server.instructions", "Mine.".into()), ("server.run_js_description", "Runs.".into())]);
+        assert_eq!((instructions(&own), run_js_description(&own)), ("Mine.".into(), "Runs.".into()));
+    }
+}

@@ -1,0 +1,125 @@
+//! `run_js`: runs a program, waits a little, and answers with the end or with a handle.
+
+use super::{Call, CallError};
+use crate::arguments::{self, ArgumentError};
+use crate::view::{self, ExecutionView};
+use crate::{context, page, schema, text};
+use mcp_v8_executions::{Request, Service, Target};
+use mcp_v8_sandbox::{ExecutionId, Principal};
+use mcp_v8_settings::Settings;
+use rmcp::model::{CallToolResult, ProgressNotificationParam, Tool, ToolAnnotations};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use std::time::Duration;
+use tokio::time::{Instant, interval_at};
+
+pub const NAME: &str = "run_js";
+
+/// How often a client that asked for it hears of progress.
+const PROGRESS_EVERY: Duration = Duration::from_secs(1);
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Arguments {
+    /// JavaScript or TypeScript; top-level await is fine. The value of the last expression is the result.
+    code: String,
+    /// Seconds the run may take; the operator's maximum applies.
+    #[serde(default)]
+    #[schemars(range(min = 1))]
+    execution_timeout_secs: Option<u64>,
+    /// Milliseconds to wait for the end before a handle is returned; the operator's maximum applies.
+    #[serde(default)]
+    wait_ms: Option<u64>,
+    /// V8 heap in MB; the operator's maximum applies.
+    #[serde(default)]
+    #[schemars(range(min = 16))]
+    heap_memory_max_mb: Option<u64>,
+    /// Name of the session whose variables the run uses and keeps.
+    #[serde(default)]
+    session: Option<String>,
+    /// false: run in a fresh isolate that keeps nothing.
+    #[serde(default)]
+    persist: Option<bool>,
+}
+
+pub fn tool(settings: &Settings) -> Tool {
+    let mut input = (*schema::of::<Arguments>()).clone();
+    if !settings.sessions.enabled
+        && let Some(serde_json::Value::Object(properties)) = input.get_mut("properties")
+    {
+        properties.remove("session");
+        properties.remove("persist");
+    }
+    // Nothing outside the sandbox can be reached in this version, so nothing can be destroyed.
+    let annotations = ToolAnnotations::new().read_only(false).destructive(false).idempotent(false).open_world(false);
+    Tool::new(NAME, text::run_js_description(settings), input)
+        .with_title("Run JavaScript or TypeScript")
+        .with_raw_output_schema(schema::of::<ExecutionView>())
+        .with_annotations(annotations)
+}
+
+pub async fn call(call: Call<'_>) -> Result<CallToolResult, CallError> {
+    let settings = call.service.settings();
+    let given: Arguments = arguments::parse(NAME, call.arguments.clone())?;
+    let most = settings.limits.sync_wait;
+    let wait = given.wait_ms.map_or(most, |ms| Duration::from_millis(ms).min(most));
+    let stateful = settings.sessions.enabled;
+    let request = Request {
+        target: target(&given, &call)?,
+        source: given.code,
+        heap_mb: given.heap_memory_max_mb,
+        timeout: given.execution_timeout_secs.map(Duration::from_secs),
+    };
+    let id = call.service.submit(&call.principal, request).await?;
+    tokio::select! {
+        () = over(call.service, &call.principal, id, wait) => {}
+        () = report_progress(&call) => {}
+        () = call.context.ct.cancelled() => {
+            // The client went away or changed its mind: so does the run.
+            call.service.cancel(&call.principal, id).await?;
+        }
+    }
+    let mut record = call.service.get(&call.principal, id).await?;
+    if !stateful && !record.status.is_final() {
+        // There is no tool to ask again with: a stateless call ends with its answer.
+        record = call.service.wait(&call.principal, id, Duration::from_secs(3600)).await?;
+    }
+    let output = page::inline(call.service, &call.principal, id, settings.limits.inline_output_bytes).await?;
+    let view = ExecutionView::new(&record, Some(output));
+    Ok(text::with_hint(view::answer(&view, view::failed(record.status)), &view))
+}
+
+async fn over(service: &Service, principal: &Principal, id: ExecutionId, wait: Duration) {
+    // A storage error comes up again where the record is read.
+    let _ = service.wait(principal, id, wait).await;
+}
+
+/// Tells a client that asked for progress that the run still runs. Never returns.
+async fn report_progress(call: &Call<'_>) {
+    let Some(token) = call.context.meta.get_progress_token() else { return std::future::pending().await };
+    let mut ticks = interval_at(Instant::now() + PROGRESS_EVERY, PROGRESS_EVERY);
+    let mut seconds = 0u32;
+    loop {
+        ticks.tick().await;
+        seconds += 1;
+        let progress = ProgressNotificationParam::new(token.clone(), f64::from(seconds)).with_message("running");
+        // A client that is gone is noticed by the cancellation.
+        let _ = call.context.peer.notify_progress(progress).await;
+    }
+}
+
+fn target(given: &Arguments, call: &Call<'_>) -> Result<Target, CallError> {
+    let refused = |problem: mcp_v8_sandbox::id::InvalidName| {
+        CallError::Arguments(ArgumentError::Value { tool: NAME, problem: problem.to_string() })
+    };
+    if given.persist == Some(false) {
+        return Ok(Target::Fresh);
+    }
+    match (&given.session, context::session_header(call.context)) {
+        (Some(name), _) => Ok(Target::Session(name.parse().map_err(refused)?)),
+        // The header is for servers with sessions; a stateless one has no use for it.
+        (None, Some(_)) if !call.service.settings().sessions.enabled => Ok(Target::Default),
+        (None, Some(name)) => Ok(Target::Session(name.map_err(refused)?)),
+        (None, None) => Ok(Target::Default),
+    }
+}

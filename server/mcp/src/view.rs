@@ -1,0 +1,206 @@
+//! An execution as MCP clients see it: one structured value, and the same as text. Exhaustive on purpose.
+
+use crate::page::Inline;
+use mcp_v8_executions::{Record, Status, Timestamp};
+use mcp_v8_sandbox::{Lost, Outcome, ScriptError, Value};
+use rmcp::model::{CallToolResult, ContentBlock};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// An execution.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct ExecutionView {
+    /// Handle for get_execution, get_execution_output and cancel_execution.
+    pub execution_id: String,
+    /// queued, running, completed, failed, cancelled or timed_out.
+    pub status: String,
+    /// Value of the last expression: JSON where it can be, otherwise its inspected text. Absent when there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("type" = ["string", "number", "integer", "boolean", "object", "array", "null"]))]
+    pub result: Option<serde_json::Value>,
+    /// Console output; head and tail when it is long.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub output: Option<String>,
+    /// Output was left out here; read all of it with get_execution_output.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub truncated: Option<bool>,
+    /// All console output, bytes.
+    pub output_bytes: u64,
+    /// All console output, lines.
+    pub output_lines: u64,
+    /// Session whose variables the run used.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub session: Option<String>,
+    /// What the session had and could not keep.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub lost: Vec<LostView>,
+    /// Why it did not complete.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<ErrorView>,
+    /// RFC 3339, UTC.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub started_at: Option<String>,
+    /// RFC 3339, UTC.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub completed_at: Option<String>,
+    /// Wall clock of the run, milliseconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub duration_ms: Option<u64>,
+    /// Processor time of the run, milliseconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cpu_ms: Option<u64>,
+}
+
+/// Something a session could not keep.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct LostView {
+    /// A variable, or * for all of them.
+    pub name: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// Why an execution did not complete.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct ErrorView {
+    /// Outcome code, for example error.script or limit.timeout.
+    pub code: String,
+    /// What happened and what to do.
+    pub message: String,
+    /// Stack of the script, in its own lines and columns.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stack: Option<String>,
+    /// Line in the script, from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<u32>,
+    /// Column in the script, from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub column: Option<u32>,
+    /// The line of the script itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source_line: Option<String>,
+}
+
+impl ExecutionView {
+    /// From a stored record, and its output where the answer carries it.
+    pub fn new(record: &Record, output: Option<Inline>) -> Self {
+        let end = record.end.as_ref();
+        let (result, error) = match end.map(|end| &end.outcome) {
+            None => (None, None),
+            Some(Outcome::Completed(value)) => (result(value), None),
+            Some(outcome @ Outcome::Threw(script)) => (None, Some(ErrorView::new(outcome, Some(script)))),
+            Some(outcome @ Outcome::Stopped(_)) => (None, Some(ErrorView::new(outcome, None))),
+        };
+        let lost = end.map(|end| end.lost.iter().map(LostView::from).collect()).unwrap_or_default();
+        let (bytes, lines) = match &output {
+            Some(inline) => (inline.total_bytes, inline.total_lines),
+            None => (record.output_bytes, record.output_lines),
+        };
+        let duration = record.started_at.zip(record.finished_at).map(|(from, to)| to.0.saturating_sub(from.0));
+        Self {
+            execution_id: record.id.to_string(),
+            status: record.status.as_str().to_owned(),
+            result,
+            truncated: output.as_ref().map(|inline| inline.truncated),
+            output: output.map(|inline| inline.text),
+            output_bytes: bytes,
+            output_lines: lines,
+            session: record.session.as_ref().map(ToString::to_string),
+            lost,
+            error,
+            started_at: record.started_at.map(rfc3339),
+            completed_at: record.finished_at.map(rfc3339),
+            duration_ms: duration.and_then(|ms| u64::try_from(ms).ok()),
+            cpu_ms: end.map(|end| end.usage.cpu_us / 1000),
+        }
+    }
+}
+
+impl ErrorView {
+    fn new(outcome: &Outcome, script: Option<&ScriptError>) -> Self {
+        Self {
+            // A run that its own caller cancelled has no code; its status says it.
+            code: outcome.code().map_or("cancelled", |code| code.as_str()).to_owned(),
+            message: outcome.message().unwrap_or_default(),
+            stack: script.map(|script| script.stack.clone()).filter(|stack| !stack.is_empty()),
+            line: script.and_then(|script| script.line),
+            column: script.and_then(|script| script.column),
+            source_line: script.and_then(|script| script.source_line.clone()),
+        }
+    }
+}
+
+impl From<&Lost> for LostView {
+    fn from(lost: &Lost) -> Self {
+        Self { name: lost.name.clone(), reason: lost.reason.clone() }
+    }
+}
+
+fn result(value: &Value) -> Option<serde_json::Value> {
+    match value {
+        Value::Undefined => None,
+        // The worker's word for JSON is not trusted: what does not parse is text.
+        Value::Json(text) => Some(serde_json::from_str(text).unwrap_or_else(|_| text.clone().into())),
+        Value::Text(text) => Some(text.clone().into()),
+    }
+}
+
+/// The answer to a tool call: structured, and the same as text, because clients show a model one or the other.
+pub fn answer<T: Serialize>(view: &T, failed: bool) -> CallToolResult {
+    // Views are plain structs of text and numbers: they always serialize.
+    let value = serde_json::to_value(view).unwrap_or_default();
+    let mut result = CallToolResult::structured(value);
+    result.is_error = Some(failed);
+    result
+}
+
+/// An answer that says only what was wrong.
+pub fn refusal(code: mcp_v8_sandbox::Code, message: &str) -> CallToolResult {
+    let value = serde_json::json!({ "error": { "code": code.as_str(), "message": message } });
+    let mut result = CallToolResult::structured(value);
+    result.content = vec![ContentBlock::text(format!("{code}: {message}"))];
+    // The tool's output schema describes executions; a refusal is none.
+    result.structured_content = None;
+    result.is_error = Some(true);
+    result
+}
+
+/// A run whose script failed, or that was stopped, is an error for the model; one that still runs is not.
+pub fn failed(status: Status) -> bool {
+    match status {
+        Status::Queued | Status::Running | Status::Completed => false,
+        Status::Failed | Status::Cancelled | Status::TimedOut => true,
+    }
+}
+
+/// Milliseconds since 1970 as RFC 3339 in UTC.
+fn rfc3339(at: Timestamp) -> String {
+    let (days, ms) = (at.0.div_euclid(86_400_000), at.0.rem_euclid(86_400_000));
+    let (year, month, day) = civil(days);
+    let (h, m, s, ms) = (ms / 3_600_000, ms / 60_000 % 60, ms / 1000 % 60, ms % 1000);
+    format!("{year:04}-{month:02}-{day:02}T{h:02}:{m:02}:{s:02}.{ms:03}Z")
+}
+
+/// Days since 1970 to a date of the proleptic Gregorian calendar, counting years from March.
+fn civil(days: i64) -> (i64, i64, i64) {
+    let shifted = days + 719_468;
+    let (era, in_era) = (shifted.div_euclid(146_097), shifted.rem_euclid(146_097));
+    let year_of_era = (in_era - in_era / 1460 + in_era / 36_524 - in_era / 146_096) / 365;
+    let in_year = in_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let from_march = (5 * in_year + 2) / 153;
+    let day = in_year - (153 * from_march + 2) / 5 + 1;
+    let month = if from_march < 10 { from_march + 3 } else { from_march - 9 };
+    (year_of_era + era * 400 + i64::from(month <= 2), month, day)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_rfc3339_in_utc() {
+        assert_eq!(rfc3339(Timestamp(0)), "1970-01-01T00:00:00.000Z");
+        assert_eq!(rfc3339(Timestamp(951_782_400_123)), "2000-02-29T00:00:00.123Z");
+        assert_eq!(rfc3339(Timestamp(1_795_391_999_999)), "2026-11-22T23:59:59.999Z");
+    }
+}
