@@ -5,8 +5,8 @@ use crate::signals::Signals;
 use crate::{exit, limits, systemd, telemetry};
 use anyhow::Context;
 use mcp_v8_executions::Service;
-use mcp_v8_mcp::{Server, serve_stdio};
-use mcp_v8_settings::{Jail, Location, Settings};
+use mcp_v8_mcp::{Server, StreamableConfig, serve_stdio, streamable};
+use mcp_v8_settings::{Http, Jail, Location, Settings};
 use mcp_v8_storage::Store;
 use mcp_v8_workers::{JailMode, Pool, PoolConfig, WorkerBinary};
 use std::process::ExitCode;
@@ -20,7 +20,7 @@ const VERSION: &str = env!("CARGO_PKG_VERSION");
 pub fn run(flags: &ServerFlags) -> anyhow::Result<ExitCode> {
     if flags.print_openapi {
         use std::io::Write;
-        writeln!(std::io::stdout(), "")?;
+        writeln!(std::io::stdout(), "{}", mcp_v8_http::openapi())?;
         return Ok(ExitCode::SUCCESS);
     }
     let settings = match mcp_v8_settings::load(&flags.sources()?) {
@@ -49,7 +49,10 @@ async fn serve(settings: Arc<Settings>) -> anyhow::Result<()> {
     let service = Service::start(settings.clone(), pool, store.clone());
     let server = Server::new(service.clone(), VERSION);
     let shutdown = CancellationToken::new();
-    let http: Option<JoinHandle<()>> = None;
+    let http = match &settings.transport.http {
+        Some(http) => Some(serve_http(http, &settings, &service, server.clone(), &shutdown).await?),
+        None => None,
+    };
     let stdio = settings.transport.stdio.enabled.then(|| tokio::spawn(serve_stdio(server, shutdown.child_token())));
     systemd::ready("serving");
     systemd::watch();
@@ -93,6 +96,35 @@ async fn end(service: &Service, shutdown: &CancellationToken, http: Option<JoinH
     if let Some(task) = http {
         let _ = tokio::time::timeout(std::time::Duration::from_secs(5), task).await;
     }
+}
+
+async fn serve_http(
+    http: &Http,
+    settings: &Settings,
+    service: &Service,
+    server: Server,
+    shutdown: &CancellationToken,
+) -> anyhow::Result<JoinHandle<()>> {
+    let listeners = mcp_v8_http::bind(&http.listen).await?;
+    for listener in &listeners {
+        eprintln!("mcp-v8: listening on http://{}", listener.local_addr()?);
+    }
+    let config = StreamableConfig {
+        max_sessions: http.max_sessions,
+        session_idle: http.session_idle,
+        longest_run: settings.limits.max_execution_timeout,
+        max_body_bytes: http.max_body_bytes,
+        shutdown: shutdown.child_token(),
+    };
+    let parts = mcp_v8_http::Parts {
+        service: service.clone(),
+        http: http.clone(),
+        mcp: mcp_v8_http::mount(streamable(server, config)),
+        version: VERSION,
+    };
+    let router = mcp_v8_http::router(parts);
+    let (http, shutdown) = (http.clone(), shutdown.child_token());
+    Ok(tokio::spawn(async move { mcp_v8_http::serve(listeners, router, &http, shutdown).await }))
 }
 
 fn location(settings: &Settings) -> mcp_v8_storage::Location {

@@ -57,6 +57,7 @@ pub enum WorkerError {
 /// [`WorkerError`] when the start fails; afterwards the process ends by itself.
 pub fn work(options: WorkerOptions) -> Result<std::convert::Infallible, WorkerError> {
     memory::exit_when_exhausted();
+    memory::explain_aborts();
     let mut jail_missing = (options.enter)();
     platform::start(options.buffers >> 16);
     let base = map(&options.base).map_err(WorkerError::Base)?;

@@ -1,1 +1,18 @@
+//! The HTTP surface: listeners, the checks in front of every route, REST, OpenAPI, health.
+//!
+//! The only crate that knows axum. It renders executions and decides nothing about them (that is `executions`); MCP
+//! comes in as an opaque service.
+#![forbid(unsafe_code)]
 
+mod bind;
+mod layer;
+mod problem;
+mod rest;
+mod router;
+mod serve;
+mod view;
+
+pub use bind::{BindError, bind};
+pub use rest::openapi::openapi;
+pub use router::{Parts, mount, router};
+pub use serve::serve;

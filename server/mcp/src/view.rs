@@ -1,7 +1,7 @@
 //! An execution as MCP clients see it: one structured value, and the same as text. Exhaustive on purpose.
 
 use crate::page::Inline;
-use mcp_v8_executions::{Record, Status, Timestamp};
+use mcp_v8_executions::{Record, Status};
 use mcp_v8_sandbox::{Lost, Outcome, ScriptError, Value};
 use rmcp::model::{CallToolResult, ContentBlock};
 use schemars::JsonSchema;
@@ -108,8 +108,8 @@ impl ExecutionView {
             session: record.session.as_ref().map(ToString::to_string),
             lost,
             error,
-            started_at: record.started_at.map(rfc3339),
-            completed_at: record.finished_at.map(rfc3339),
+            started_at: record.started_at.map(|at| at.to_string()),
+            completed_at: record.finished_at.map(|at| at.to_string()),
             duration_ms: duration.and_then(|ms| u64::try_from(ms).ok()),
             cpu_ms: end.map(|end| end.usage.cpu_us / 1000),
         }
@@ -170,37 +170,5 @@ pub fn failed(status: Status) -> bool {
     match status {
         Status::Queued | Status::Running | Status::Completed => false,
         Status::Failed | Status::Cancelled | Status::TimedOut => true,
-    }
-}
-
-/// Milliseconds since 1970 as RFC 3339 in UTC.
-fn rfc3339(at: Timestamp) -> String {
-    let (days, ms) = (at.0.div_euclid(86_400_000), at.0.rem_euclid(86_400_000));
-    let (year, month, day) = civil(days);
-    let (h, m, s, ms) = (ms / 3_600_000, ms / 60_000 % 60, ms / 1000 % 60, ms % 1000);
-    format!("{year:04}-{month:02}-{day:02}T{h:02}:{m:02}:{s:02}.{ms:03}Z")
-}
-
-/// Days since 1970 to a date of the proleptic Gregorian calendar, counting years from March.
-fn civil(days: i64) -> (i64, i64, i64) {
-    let shifted = days + 719_468;
-    let (era, in_era) = (shifted.div_euclid(146_097), shifted.rem_euclid(146_097));
-    let year_of_era = (in_era - in_era / 1460 + in_era / 36_524 - in_era / 146_096) / 365;
-    let in_year = in_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let from_march = (5 * in_year + 2) / 153;
-    let day = in_year - (153 * from_march + 2) / 5 + 1;
-    let month = if from_march < 10 { from_march + 3 } else { from_march - 9 };
-    (year_of_era + era * 400 + i64::from(month <= 2), month, day)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn times_are_rfc3339_in_utc() {
-        assert_eq!(rfc3339(Timestamp(0)), "1970-01-01T00:00:00.000Z");
-        assert_eq!(rfc3339(Timestamp(951_782_400_123)), "2000-02-29T00:00:00.123Z");
-        assert_eq!(rfc3339(Timestamp(1_795_391_999_999)), "2026-11-22T23:59:59.999Z");
     }
 }

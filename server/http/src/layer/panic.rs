@@ -1,0 +1,13 @@
+//! A panic in a handler is a 500 with a request id, and nothing more.
+
+use crate::problem::Problem;
+use axum::response::{IntoResponse, Response};
+use mcp_v8_sandbox::Code;
+use std::any::Any;
+
+/// The answer to a request whose handler panicked.
+pub fn answer(_panic: Box<dyn Any + Send>) -> Response {
+    tracing::error!("a handler panicked");
+    let detail = "the server failed to answer; this is a defect, its log says more under the request id of this answer";
+    Problem::new(Code::ErrorWorker, detail).into_response()
+}

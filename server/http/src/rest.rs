@@ -1,0 +1,52 @@
+//! The REST routes: one file per resource.
+
+mod exec;
+mod executions;
+mod meta;
+pub mod openapi;
+mod output;
+mod query;
+
+use crate::router::App;
+use axum::Router;
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use mcp_v8_sandbox::Principal;
+use std::convert::Infallible;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+/// The verified caller, as `layer::principal` put it on the request.
+pub struct Caller(pub Principal);
+
+impl<S: Sync> FromRequestParts<S> for Caller {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        // Without the layer a request belongs to a tenant that owns nothing.
+        let principal = parts.extensions.get::<Principal>().cloned();
+        Ok(Self(principal.unwrap_or_else(|| Principal::new("unverified", "unverified"))))
+    }
+}
+
+/// Routes and their documentation, from the same list.
+fn described() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(exec::exec))
+        .routes(routes!(executions::list_executions))
+        .routes(routes!(executions::get_execution))
+        .routes(routes!(executions::cancel_execution))
+        .routes(routes!(output::get_execution_output))
+        .routes(routes!(meta::get_version))
+        .routes(routes!(meta::healthz))
+        .routes(routes!(meta::readyz))
+}
+
+/// All of them.
+pub fn routes(app: App) -> Router {
+    let (router, _) = described().split_for_parts();
+    router
+        .route("/", axum::routing::get(meta::index))
+        .route("/api-doc/openapi.json", axum::routing::get(openapi::document))
+        .with_state(app)
+}

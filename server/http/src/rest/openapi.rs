@@ -1,0 +1,66 @@
+//! The OpenAPI 3.1 document of the REST interface, from the handlers themselves.
+
+use axum::http::header;
+use axum::response::IntoResponse;
+use utoipa::OpenApi;
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "mcp-v8",
+        description = "Runs JavaScript and TypeScript in isolated V8 workers. Errors are problem details (RFC 9457) with an outcome code.",
+        license(name = "AGPL-3.0-or-later", identifier = "AGPL-3.0-or-later")
+    ),
+    tags(
+        (name = "executions", description = "Run programs and read what they did"),
+        (name = "server", description = "The server itself"),
+    )
+)]
+struct Base;
+
+/// The document, as indented JSON.
+pub fn openapi() -> String {
+    let mut document = Base::openapi();
+    document.merge(super::described().into_openapi());
+    // Made of derived types only: it serializes.
+    document.to_pretty_json().unwrap_or_default()
+}
+
+/// `GET /api-doc/openapi.json`
+pub async fn document() -> impl IntoResponse {
+    ([(header::CONTENT_TYPE, "application/json")], openapi())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::openapi;
+
+    #[test]
+    fn the_committed_document_is_the_one_the_server_gives() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../clients/openapi.json");
+        let current = openapi() + "\n";
+        if std::env::var_os("UPDATE").is_some() {
+            std::fs::write(path, &current).expect("clients/openapi.json is writable");
+        }
+        let committed = std::fs::read_to_string(path).expect("clients/openapi.json is there");
+        assert!(committed == current, "clients/openapi.json differs: run UPDATE=1 cargo test -p mcp-v8-http");
+    }
+
+    #[test]
+    fn every_response_and_every_field_is_described() {
+        let document: serde_json::Value = serde_json::from_str(&openapi()).expect("JSON");
+        for (path, methods) in document["paths"].as_object().expect("paths") {
+            for (method, operation) in methods.as_object().expect("methods") {
+                for (status, response) in operation["responses"].as_object().expect("responses") {
+                    assert!(response["description"].is_string(), "{method} {path} {status}");
+                }
+            }
+        }
+        for (name, schema) in document["components"]["schemas"].as_object().expect("schemas") {
+            for (field, property) in schema["properties"].as_object().into_iter().flatten() {
+                let described = property["description"].is_string() || property["oneOf"].is_array();
+                assert!(described, "{name}.{field}");
+            }
+        }
+    }
+}

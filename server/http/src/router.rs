@@ -1,0 +1,76 @@
+//! All routes, and what stands in front of them.
+
+use crate::layer::{body, origin, panic, principal, request_id};
+use crate::problem::Problem;
+use crate::rest;
+use axum::Router;
+use axum::body::Body;
+use axum::extract::DefaultBodyLimit;
+use axum::http::{HeaderName, HeaderValue, Request, Response, StatusCode};
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::response::IntoResponse;
+use mcp_v8_executions::Service;
+use mcp_v8_sandbox::Code;
+use mcp_v8_settings::Http;
+use std::convert::Infallible;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::limit::RequestBodyLimitLayer;
+use tower_http::set_header::SetResponseHeaderLayer;
+
+/// What the routes need.
+pub struct Parts {
+    pub service: Service,
+    pub http: Http,
+    /// The MCP endpoint, from [`mount`].
+    pub mcp: Router,
+    /// Version of the program.
+    pub version: &'static str,
+}
+
+/// What handlers get.
+#[derive(Clone)]
+pub struct App {
+    pub service: Service,
+    pub version: &'static str,
+}
+
+/// Makes a router of a service that answers every path under it.
+pub fn mount<S, B>(service: S) -> Router
+where
+    S: tower::Service<Request<Body>, Response = Response<B>, Error = Infallible> + Clone + Send + Sync + 'static,
+    S::Future: Send + 'static,
+    B: http_body::Body<Data = bytes::Bytes> + Send + 'static,
+    B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
+{
+    Router::new().fallback_service(tower::ServiceExt::map_response(service, |response| response.map(Body::new)))
+}
+
+/// The whole HTTP surface.
+pub fn router(parts: Parts) -> Router {
+    let limit = usize::try_from(parts.http.max_body_bytes).unwrap_or(usize::MAX);
+    let app = App { service: parts.service, version: parts.version };
+    rest::routes(app)
+        .nest("/mcp", parts.mcp)
+        .fallback(unknown)
+        .method_not_allowed_fallback(wrong_method)
+        .layer(DefaultBodyLimit::disable())
+        .layer(RequestBodyLimitLayer::new(limit))
+        .layer(from_fn(body::check))
+        .layer(from_fn(principal::identify))
+        .layer(from_fn_with_state(origin::Allowed::new(&parts.http), origin::check))
+        .layer(CatchPanicLayer::custom(panic::answer))
+        .layer(SetResponseHeaderLayer::overriding(
+            HeaderName::from_static("x-content-type-options"),
+            HeaderValue::from_static("nosniff"),
+        ))
+        .layer(from_fn(request_id::tag))
+}
+
+async fn unknown() -> impl IntoResponse {
+    Problem::new(Code::ErrorNotFound, "no such route; /api-doc/openapi.json lists them, MCP is at /mcp")
+}
+
+async fn wrong_method() -> impl IntoResponse {
+    let problem = Problem::new(Code::ErrorRequest, "this route does not take this method; see /api-doc/openapi.json");
+    problem.with_status(StatusCode::METHOD_NOT_ALLOWED)
+}
