@@ -1,0 +1,50 @@
+//! A server of its own for every benchmark, on a free port, with its state in memory.
+
+use anyhow::{Context, Result};
+use reqwest::Client;
+use std::process::Stdio;
+use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::process::{Child, Command};
+
+/// A running server; killed when dropped.
+pub struct Server {
+    child: Child,
+    url: String,
+    client: Client,
+}
+
+impl Server {
+    /// Starts the binary named by MCP_V8_BIN.
+    pub async fn start(flags: &[&str]) -> Result<Self> {
+        let binary = std::env::var_os("MCP_V8_BIN").context("MCP_V8_BIN names the binary: use `cargo xtask bench`")?;
+        let mut child = Command::new(binary)
+            .args(["--http-port", "0", "--set", "storage.kind=none", "--set", "log.level=error"])
+            .args(flags)
+            .stdin(Stdio::null())
+            .stderr(Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()?;
+        let stderr = child.stderr.take().context("stderr is piped")?;
+        let mut lines = BufReader::new(stderr).lines();
+        let url = loop {
+            let line = lines.next_line().await?.context("the server ended before it listened")?;
+            if let Some(url) = line.strip_prefix("mcp-v8: listening on ") {
+                break url.to_owned();
+            }
+        };
+        tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
+        Ok(Self { child, url, client: Client::builder().no_proxy().build()? })
+    }
+
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    pub fn client(&self) -> &Client {
+        &self.client
+    }
+
+    pub fn id(&self) -> Result<u32> {
+        self.child.id().context("the server has ended")
+    }
+}
