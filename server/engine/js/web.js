@@ -17,6 +17,14 @@
   const { CompressionStream, DecompressionStream } = load("14_compression.js");
   const timing = load("15_performance.js");
   event.saveGlobalThisReference(globalThis);
+  // Errors of deno_web's ops name these classes; an unknown class would be thrown as undefined.
+  const classes = [
+    "AbortError", "DataCloneError", "DataError", "IndexSizeError", "InvalidCharacterError", "InvalidStateError",
+    "NotFoundError", "NotSupportedError", "OperationError", "QuotaExceededError", "SyntaxError",
+  ];
+  for (const name of classes) {
+    core.registerErrorBuilder(`DOMException${name}`, (message) => new DOMException(message, name));
+  }
 
   const define = (values) => {
     for (const name of Object.keys(values)) {

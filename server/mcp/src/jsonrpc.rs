@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 /// Methods of every revision that this server answers. rmcp treats one with misshapen parameters as unknown.
 const METHODS: &[&str] =
-    &["tools/call", "tools/list", "resources/list", "resources/templates/list", "resources/read"];
+    &["prompts/get", "prompts/list", "tools/call", "tools/list", "resources/list", "resources/templates/list", "resources/read"];
 
 /// Methods of the revisions before 2026-07-28 only.
 const LEGACY_METHODS: &[&str] = &["initialize", "ping"];

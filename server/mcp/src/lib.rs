@@ -10,6 +10,7 @@ mod guard;
 mod ids;
 mod jsonrpc;
 mod page;
+mod prompts;
 mod resources;
 mod schema;
 mod server;

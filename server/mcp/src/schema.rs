@@ -7,9 +7,17 @@ use schemars::generate::SchemaSettings;
 use serde_json::Value;
 use std::sync::Arc;
 
-/// The schema of a type, as an object.
-pub fn of<T: JsonSchema>() -> Arc<JsonObject> {
-    let mut settings = SchemaSettings::draft2020_12();
+/// The schema of what a tool takes.
+pub fn input<T: JsonSchema>() -> Arc<JsonObject> {
+    of::<T>(SchemaSettings::draft2020_12())
+}
+
+/// The schema of what a tool gives: fields that may be left out are not required.
+pub fn output<T: JsonSchema>() -> Arc<JsonObject> {
+    of::<T>(SchemaSettings::draft2020_12().for_serialize())
+}
+
+fn of<T: JsonSchema>(mut settings: SchemaSettings) -> Arc<JsonObject> {
     settings.inline_subschemas = true;
     settings.meta_schema = None;
     let schema = settings.into_generator().into_root_schema_for::<T>();
@@ -57,5 +65,27 @@ fn plain(value: &mut Value) {
         Value::Object(object) => object.values_mut().for_each(plain),
         Value::Array(items) => items.iter_mut().for_each(plain),
         _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde::{Deserialize, Serialize};
+
+    #[derive(Deserialize, Serialize, JsonSchema)]
+    struct Sample {
+        #[serde(default)]
+        optional: Option<u64>,
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        list: Vec<String>,
+    }
+
+    #[test]
+    fn what_may_be_left_out_is_not_required_and_null_is_not_a_type() {
+        let (input, output) = (input::<Sample>(), output::<Sample>());
+        assert_eq!(input["properties"]["optional"]["type"], "integer");
+        assert_eq!(input["required"], serde_json::json!(["list"]));
+        assert!(!output.get("required").is_some_and(|names| names.to_string().contains("list")), "{output:?}");
     }
 }

@@ -1,20 +1,15 @@
-//! What the tests drive a server with. Not assertions: those are in the tests.
+//! What the tests stand on: a server process, clients for its interfaces, and waiting for conditions. No test.
 
+pub mod hostile;
 pub mod http;
-pub mod mcp;
+pub mod process;
+pub mod run;
 pub mod server;
 pub mod stdio;
+pub mod streamable;
+pub mod wait;
 
-use std::time::{Duration, Instant};
-
-/// Waits until `condition` gives something; fails the test after half a minute.
-pub fn eventually<T>(what: &str, mut condition: impl FnMut() -> Option<T>) -> T {
-    let begun = Instant::now();
-    loop {
-        if let Some(found) = condition() {
-            return found;
-        }
-        assert!(begun.elapsed() < Duration::from_secs(30), "never happened: {what}");
-        std::thread::yield_now();
-    }
-}
+pub use hostile::Hostile;
+pub use http::Answer;
+pub use run::Run;
+pub use server::Server;

@@ -100,7 +100,7 @@ fn sessions_are_evicted_by_number_and_keep_their_order() {
 
 #[test]
 fn client_given_limits_are_clamped_and_nonsense_is_refused() {
-    let server = Server::start(&["limits.execution_timeout_secs=1", "limits.max_execution_timeout_secs=1"]);
+    let server = Server::start(&["limits.execution_timeout_secs=1", "limits.max_execution_timeout_secs=1", "limits.sync_wait_ms=1000"]);
     let ended = server.exec(&json!({ "code": "for (;;) {}", "execution_timeout_secs": 1000, "heap_memory_max_mb": 100_000, "wait_ms": 5000 }));
     assert_eq!(ended["error"]["code"], "limit.timeout");
     for bad in [json!({ "code": "1", "heap_memory_max_mb": 1 }), json!({ "code": "1", "execution_timeout_secs": 0 }), json!({ "code": "" }),

@@ -63,10 +63,17 @@ fn emit(module: ParsedSource, text: &str, name: &str) -> Result<Plain, ScriptErr
         )
         .map_err(|error| syntax_error(text, 0, error.to_string()))?
         .into_source();
-    let source_map = emitted.source_map.unwrap_or_default().into_bytes();
+    let source_map = renamed(&emitted.source_map.unwrap_or_default(), name);
     let module = parse(&emitted.text, name, MediaType::Jsx)
         .map_err(|error| syntax_error(text, 0, format!("after emitting: {}", error.message())))?;
     Ok(Plain::Emitted { module, source_map })
+}
+
+/// The map with the script's own name for its source: positions stay under the name V8 knows.
+fn renamed(source_map: &str, name: &str) -> Vec<u8> {
+    let mut map: serde_json::Value = serde_json::from_str(source_map).unwrap_or_default();
+    map["sources"] = serde_json::json!([name]);
+    map.to_string().into_bytes()
 }
 
 fn diagnostic(text: &str, error: &ParseDiagnostic) -> ScriptError {

@@ -19,9 +19,9 @@ struct Arguments {
 pub fn tool() -> Tool {
     let description = "Stops an execution that is queued or running and answers with its final state. An execution \
         that is over stays as it is. A session whose run is stopped loses its variables.";
-    Tool::new(NAME, description, schema::of::<Arguments>())
+    Tool::new(NAME, description, schema::input::<Arguments>())
         .with_title("Cancel an execution")
-        .with_raw_output_schema(schema::of::<ExecutionView>())
+        .with_raw_output_schema(schema::output::<ExecutionView>())
         .with_annotations(
             ToolAnnotations::new().read_only(false).destructive(true).idempotent(true).open_world(false),
         )

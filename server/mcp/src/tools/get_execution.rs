@@ -23,9 +23,9 @@ struct Arguments {
 pub fn tool() -> Tool {
     let description = "Status, result, error and the beginning and end of the console output of an execution that \
         run_js started. With wait_ms it waits for the end first. Works for running and finished executions.";
-    Tool::new(NAME, description, schema::of::<Arguments>())
+    Tool::new(NAME, description, schema::input::<Arguments>())
         .with_title("Get an execution")
-        .with_raw_output_schema(schema::of::<ExecutionView>())
+        .with_raw_output_schema(schema::output::<ExecutionView>())
         .with_annotations(ToolAnnotations::new().read_only(true).idempotent(true).open_world(false))
 }
 

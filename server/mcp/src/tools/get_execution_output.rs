@@ -66,9 +66,9 @@ pub fn tool() -> Tool {
     let description = "Console output of an execution, page by page: by lines (line_offset, line_limit) or by bytes \
         (byte_offset, byte_limit). Pages end on whole lines or characters; put together they are exactly the output. \
         Works while the execution runs.";
-    Tool::new(NAME, description, schema::of::<Arguments>())
+    Tool::new(NAME, description, schema::input::<Arguments>())
         .with_title("Read console output")
-        .with_raw_output_schema(schema::of::<PageView>())
+        .with_raw_output_schema(schema::output::<PageView>())
         .with_annotations(ToolAnnotations::new().read_only(true).idempotent(true).open_world(false))
 }
 

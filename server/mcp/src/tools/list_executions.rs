@@ -43,9 +43,9 @@ struct ListView {
 pub fn tool() -> Tool {
     let description = "Executions of the caller, newest first, with their status and times. Pages go on with `before`; \
         `status` and `session` narrow the list.";
-    Tool::new(NAME, description, schema::of::<Arguments>())
+    Tool::new(NAME, description, schema::input::<Arguments>())
         .with_title("List executions")
-        .with_raw_output_schema(schema::of::<ListView>())
+        .with_raw_output_schema(schema::output::<ListView>())
         .with_annotations(ToolAnnotations::new().read_only(true).idempotent(true).open_world(false))
 }
 

@@ -43,7 +43,7 @@ struct Arguments {
 }
 
 pub fn tool(settings: &Settings) -> Tool {
-    let mut input = (*schema::of::<Arguments>()).clone();
+    let mut input = (*schema::input::<Arguments>()).clone();
     if !settings.sessions.enabled
         && let Some(serde_json::Value::Object(properties)) = input.get_mut("properties")
     {
@@ -54,7 +54,7 @@ pub fn tool(settings: &Settings) -> Tool {
     let annotations = ToolAnnotations::new().read_only(false).destructive(false).idempotent(false).open_world(false);
     Tool::new(NAME, text::run_js_description(settings), input)
         .with_title("Run JavaScript or TypeScript")
-        .with_raw_output_schema(schema::of::<ExecutionView>())
+        .with_raw_output_schema(schema::output::<ExecutionView>())
         .with_annotations(annotations)
 }
 

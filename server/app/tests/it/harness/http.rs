@@ -1,89 +1,95 @@
-//! A small HTTP/1.1 client: one request a connection, so that nothing hides in a pool.
+//! A blocking HTTP/1.1 client of one request per connection (RFC 9112). No redirects, no TLS, no reuse.
 
 use serde_json::Value;
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::time::Duration;
 
-/// An answer.
+/// An answer of the server.
 #[derive(Debug)]
 pub struct Answer {
     pub status: u16,
-    pub headers: String,
-    pub body: String,
+    /// Names in lower case.
+    pub headers: Vec<(String, String)>,
+    pub body: Vec<u8>,
 }
 
 impl Answer {
-    pub fn json(&self) -> Value {
-        serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error}: {}", self.body))
-    }
-
-    /// A header's value; names in lower case.
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers.lines().find_map(|line| line.split_once(": ").filter(|(key, _)| *key == name)).map(|(_, value)| value)
+        self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
-    /// The JSON-RPC message of an answer that is JSON or an event stream.
-    pub fn message(&self) -> Value {
-        let data = self.body.lines().filter_map(|line| line.strip_prefix("data: ")).rfind(|data| !data.trim().is_empty());
-        serde_json::from_str(data.unwrap_or(&self.body)).unwrap_or_else(|error| panic!("{error}: {}", self.body))
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap_or_else(|error| panic!("{error} in {:?}", self.text()))
+    }
+
+    /// The JSON messages of the answer: one, or those of an event stream.
+    pub fn messages(&self) -> Vec<Value> {
+        if self.header("content-type").is_some_and(|kind| kind.starts_with("text/event-stream")) {
+            let text = self.text();
+            let data = text.lines().filter_map(|line| line.strip_prefix("data:"));
+            return data.filter_map(|data| serde_json::from_str(data.trim()).ok()).collect();
+        }
+        vec![self.json()]
     }
 }
 
-/// Sends a request to `address` and reads the whole answer.
-pub fn send(address: &str, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
-    let mut stream = open(address);
-    write(&mut stream, address, method, path, headers, body);
-    let mut bytes = Vec::new();
-    stream.read_to_end(&mut bytes).unwrap_or_else(|error| panic!("reading the answer: {error}"));
-    parse(&bytes)
-}
-
-/// A connection to the server.
-pub fn open(address: &str) -> TcpStream {
-    let stream = TcpStream::connect(address).unwrap_or_else(|error| panic!("connecting to {address}: {error}"));
-    stream.set_read_timeout(Some(Duration::from_secs(60))).expect("a timeout can be set");
-    stream
-}
-
-/// Writes a request and leaves the answer to the caller.
-pub fn write(stream: &mut TcpStream, address: &str, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) {
-    let mut head = format!("{method} {path} HTTP/1.1\r\nConnection: close\r\n");
+/// Sends the head and the body of a request and leaves the answer to be read.
+pub fn open(port: u16, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> TcpStream {
+    let mut stream = TcpStream::connect(("127.0.0.1", port)).expect("a connection to the server");
+    stream.set_read_timeout(Some(Duration::from_secs(30))).expect("a read timeout");
+    let mut head = format!("{method} {path} HTTP/1.1\r\nConnection: close\r\nContent-Length: {}\r\n", body.len());
     if !headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("host")) {
-        head.push_str(&format!("Host: {address}\r\n"));
+        head.push_str(&format!("Host: 127.0.0.1:{port}\r\n"));
     }
     for (name, value) in headers {
         head.push_str(&format!("{name}: {value}\r\n"));
     }
-    head.push_str(&format!("Content-Length: {}\r\n\r\n", body.len()));
-    stream.write_all(head.as_bytes()).expect("the server reads");
-    // A server that refuses by the head may close before it has read the body.
+    head.push_str("\r\n");
+    stream.write_all(head.as_bytes()).expect("the head is taken");
+    // A server that refuses by the head alone may close before it has read the body.
     let _ = stream.write_all(body);
+    stream
+}
+
+/// Sends a request and reads all of the answer.
+pub fn request(port: u16, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
+    let mut stream = open(port, method, path, headers, body);
+    let mut bytes = Vec::new();
+    stream.read_to_end(&mut bytes).expect("an answer within the read timeout");
+    parse(&bytes)
 }
 
 fn parse(bytes: &[u8]) -> Answer {
-    let end = bytes.windows(4).position(|four| four == b"\r\n\r\n").unwrap_or_else(|| panic!("no head in {bytes:?}"));
+    let end = bytes.windows(4).position(|four| four == b"\r\n\r\n").expect("the end of the head");
     let head = String::from_utf8_lossy(&bytes[..end]).into_owned();
-    let (first, headers) = head.split_once("\r\n").unwrap_or((&head, ""));
-    let status = first.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap_or(0);
-    let headers = headers.to_ascii_lowercase();
-    let body = &bytes[end + 4..];
-    let chunked = headers.contains("transfer-encoding: chunked");
-    let body = if chunked { unchunk(body) } else { body.to_vec() };
-    Answer { status, headers, body: String::from_utf8(body).expect("answers are UTF-8") }
+    let mut lines = head.split("\r\n");
+    let status = lines.next().and_then(|line| line.split(' ').nth(1)?.parse().ok()).expect("a status");
+    let headers: Vec<(String, String)> = lines
+        .filter_map(|line| line.split_once(':'))
+        .map(|(name, value)| (name.to_ascii_lowercase(), value.trim().to_owned()))
+        .collect();
+    let rest = &bytes[end + 4..];
+    let chunked = headers.iter().any(|(name, value)| name == "transfer-encoding" && value == "chunked");
+    Answer { status, headers, body: if chunked { dechunk(rest) } else { rest.to_vec() } }
 }
 
-fn unchunk(mut rest: &[u8]) -> Vec<u8> {
-    let mut out = Vec::new();
+/// Puts the chunks of a body together; an unfinished one gives what there is.
+fn dechunk(mut rest: &[u8]) -> Vec<u8> {
+    let mut body = Vec::new();
     while let Some(end) = rest.windows(2).position(|two| two == b"\r\n") {
-        let size = std::str::from_utf8(&rest[..end]).ok().and_then(|text| usize::from_str_radix(text.trim(), 16).ok());
-        match size {
-            None | Some(0) => break,
-            Some(size) => {
-                out.extend_from_slice(&rest[end + 2..end + 2 + size]);
-                rest = &rest[end + 2 + size + 2..];
-            }
+        let size = String::from_utf8_lossy(&rest[..end]).into_owned();
+        let size = usize::from_str_radix(size.trim(), 16).unwrap_or(0);
+        rest = &rest[end + 2..];
+        if size == 0 || rest.len() < size {
+            break;
         }
+        body.extend_from_slice(&rest[..size]);
+        rest = rest.get(size + 2..).unwrap_or_default();
     }
-    out
+    body
 }

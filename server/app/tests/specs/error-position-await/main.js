@@ -1,0 +1,2 @@
+await null;
+await (async () => { throw new Error("deep") })()

@@ -1,0 +1,1 @@
+(async () => { await null; return 5 })()

@@ -1,0 +1,1 @@
+const c = { n: 1 }; c.self = c; c

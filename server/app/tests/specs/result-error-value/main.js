@@ -1,0 +1,1 @@
+const e = new RangeError("far"); e.stack = "RangeError: far"; e

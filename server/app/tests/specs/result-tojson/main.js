@@ -1,0 +1,1 @@
+({ toJSON() { return "mine" } })

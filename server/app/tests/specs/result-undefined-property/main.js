@@ -1,0 +1,1 @@
+({ a: undefined, b: 1 })

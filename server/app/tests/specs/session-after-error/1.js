@@ -1,0 +1,1 @@
+let kept = 1; throw new Error("after")

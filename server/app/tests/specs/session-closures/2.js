@@ -1,0 +1,1 @@
+await null; [next(), g.next().value]

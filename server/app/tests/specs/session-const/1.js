@@ -1,0 +1,1 @@
+const fixed = 1

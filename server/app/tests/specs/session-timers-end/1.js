@@ -1,0 +1,1 @@
+let ticks = 0; const id = setInterval(() => ticks++, 1); throw new Error("stop")

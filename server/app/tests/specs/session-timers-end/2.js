@@ -1,0 +1,1 @@
+const before = ticks; await new Promise((r) => setTimeout(r, 30)); ticks - before

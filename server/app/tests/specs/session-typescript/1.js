@@ -1,0 +1,1 @@
+const shape = 1

@@ -1,0 +1,1 @@
+enum Kind { A = 4 } interface I { x: number } const i: I = { x: Kind.A }; i.x + shape

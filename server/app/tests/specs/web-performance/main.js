@@ -1,0 +1,2 @@
+const a = performance.now(); performance.mark("m"); const m = performance.measure("x", "m");
+[typeof a, performance.now() >= a, m.duration >= 0, performance.timeOrigin > 1e12]
