@@ -3,7 +3,7 @@
 (() => {
   const g = globalThis;
   const deno = g.Deno;
-  const { core, cancelTimers } = deno;
+  const { core, cancelTimers, setTimeOrigin } = deno;
   const { op_mcp_completed, op_mcp_threw } = core.ops;
   const {
     ArrayIsArray, ErrorPrototype, JSONStringify, NumberIsFinite, ObjectDefineProperty, ObjectGetOwnPropertyDescriptor,
@@ -78,6 +78,7 @@
     __proto__: null,
     // Hides the host from user code, once, before any of it runs.
     enter() {
+      setTimeOrigin();
       delete g.Deno;
       delete g.__bootstrap;
     },
@@ -117,4 +118,5 @@
   };
   deno.host = host;
   delete deno.cancelTimers;
+  delete deno.setTimeOrigin;
 })();

@@ -7,7 +7,7 @@
   const { URLPattern } = load("01_urlpattern.js");
   const { DOMException } = load("01_dom_exception.js");
   const event = load("02_event.js");
-  const { structuredClone } = load("02_structured_clone.js");
+  const { structuredClone: clone } = load("02_structured_clone.js");
   const { AbortController, AbortSignal } = load("03_abort_signal.js");
   const { atob, btoa } = load("05_base64.js");
   const streams = load("06_streams.js");
@@ -25,6 +25,26 @@
   for (const name of classes) {
     core.registerErrorBuilder(`DOMException${name}`, (message) => new DOMException(message, name));
   }
+
+  // Deno's clone without its message ports: buffers to be transferred are copied with the rest, then detached.
+  const { transfer: detach } = ArrayBuffer.prototype;
+  const { apply } = Reflect;
+  const { structuredClone } = {
+    structuredClone(value, options = undefined) {
+      if (arguments.length === 0) throw new TypeError("structuredClone needs an argument");
+      const transfer = options?.transfer === undefined ? [] : [...options.transfer];
+      for (let i = 0; i < transfer.length; i++) {
+        if (!core.isArrayBuffer(transfer[i])) {
+          throw new DOMException("only an ArrayBuffer can be transferred here", "DataCloneError");
+        }
+      }
+      const copy = clone(value);
+      for (let i = 0; i < transfer.length; i++) apply(detach, transfer[i], []);
+      return copy;
+    },
+  };
+  // For host.js, which removes it.
+  globalThis.Deno.setTimeOrigin = timing.setTimeOrigin;
 
   const define = (values) => {
     for (const name of Object.keys(values)) {

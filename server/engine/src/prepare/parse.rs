@@ -3,7 +3,7 @@
 use super::syntax_error;
 use deno_ast::diagnostics::Diagnostic as _;
 use deno_ast::{
-    EmitOptions, JsxRuntime, MediaType, ModuleSpecifier, ParseDiagnostic, ParseParams,
+    DecoratorsTranspileOption, EmitOptions, JsxRuntime, MediaType, ModuleSpecifier, ParseDiagnostic, ParseParams,
     ParsedSource, SourceMapOption, TranspileModuleOptions, TranspileOptions,
 };
 use mcp_v8_sandbox::ScriptError;
@@ -57,7 +57,7 @@ fn specifier(name: &str) -> ModuleSpecifier {
 fn emit(module: ParsedSource, text: &str, name: &str) -> Result<Plain, ScriptError> {
     let emitted = module
         .transpile(
-            &TranspileOptions { jsx: Some(JsxRuntime::Classic(Default::default())), ..Default::default() },
+            &options(),
             &TranspileModuleOptions::default(),
             &EmitOptions { source_map: SourceMapOption::Separate, inline_sources: false, ..Default::default() },
         )
@@ -67,6 +67,15 @@ fn emit(module: ParsedSource, text: &str, name: &str) -> Result<Plain, ScriptErr
     let module = parse(&emitted.text, name, MediaType::Jsx)
         .map_err(|error| syntax_error(text, 0, format!("after emitting: {}", error.message())))?;
     Ok(Plain::Emitted { module, source_map })
+}
+
+/// Everything on the text itself: V8 knows neither JSX nor decorators (TC39 stage 3).
+fn options() -> TranspileOptions {
+    TranspileOptions {
+        jsx: Some(JsxRuntime::Classic(Default::default())),
+        decorators: DecoratorsTranspileOption::Ecma,
+        ..Default::default()
+    }
 }
 
 /// The map with the script's own name for its source: positions stay under the name V8 knows.

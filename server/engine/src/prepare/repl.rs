@@ -10,7 +10,7 @@ mod import;
 
 use super::edit::{Edits, blank};
 use super::{Binding, Kind, Piece, Prepared, visit};
-use deno_ast::swc::ast::{Decl, ModuleDecl, ModuleItem, Stmt};
+use deno_ast::swc::ast::{Decl, ModuleDecl, ModuleItem, Stmt, VarDeclKind};
 use deno_ast::swc::common::{Span, Spanned};
 use deno_ast::ParsedSource;
 use mcp_v8_sandbox::ScriptError;
@@ -77,6 +77,10 @@ fn silent(item: &ModuleItem) -> bool {
     match item {
         ModuleItem::Stmt(Stmt::Empty(_)) => true,
         ModuleItem::Stmt(Stmt::Decl(Decl::Fn(_))) => true,
+        // The emitter of TypeScript puts `var N;` behind the statements of a namespace.
+        ModuleItem::Stmt(Stmt::Decl(Decl::Var(declaration))) => {
+            declaration.kind == VarDeclKind::Var && declaration.decls.iter().all(|one| one.init.is_none())
+        }
         ModuleItem::ModuleDecl(ModuleDecl::ExportNamed(export)) => export.src.is_none(),
         _ => false,
     }

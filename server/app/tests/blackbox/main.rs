@@ -1,0 +1,12 @@
+//! Black-box tests of the built program: specs, hostile scripts, protocol traps, the life of the server. They know
+//! nothing of its inside and link none of it.
+#![allow(clippy::panic)]
+
+mod harness;
+mod jail;
+mod lifecycle;
+mod mcp_traps;
+mod security_engine;
+mod security_host;
+mod security_output;
+mod specs;
