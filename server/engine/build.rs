@@ -29,7 +29,8 @@ fn main() {
 
 fn row(table: &mut String, package: &str, file: &Path) {
     let name = file.file_name().expect("a file has a name").to_string_lossy().into_owned();
-    writeln!(table, "    ({:?}, include_str!({file:?})),", format!("ext:{package}/{name}")).expect("writing to a string");
+    writeln!(table, "    ({:?}, include_str!({file:?})),", format!("ext:{package}/{name}"))
+        .expect("writing to a string");
 }
 
 /// Where cargo keeps the sources of these packages.
@@ -39,17 +40,30 @@ fn directories(packages: &[&str]) -> Vec<(String, PathBuf)> {
         .args(["metadata", "--format-version", "1", "--offline", "--filter-platform"])
         .arg(env::var_os("TARGET").expect("cargo sets TARGET"))
         .arg("--manifest-path")
-        .arg(Path::new(&env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets it")).join("Cargo.toml"))
+        .arg(
+            Path::new(&env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets it"))
+                .join("Cargo.toml"),
+        )
         .output()
         .expect("cargo metadata runs");
     assert!(output.status.success(), "cargo metadata: {}", String::from_utf8_lossy(&output.stderr));
-    let metadata: serde_json::Value = serde_json::from_slice(&output.stdout).expect("cargo metadata prints JSON");
+    let metadata: serde_json::Value =
+        serde_json::from_slice(&output.stdout).expect("cargo metadata prints JSON");
     packages
         .iter()
         .map(|wanted| {
-            let found = metadata["packages"].as_array().expect("packages is a list").iter().find(|one| one["name"] == **wanted);
-            let manifest = found.and_then(|one| one["manifest_path"].as_str()).unwrap_or_else(|| panic!("no package {wanted}"));
-            (wanted.to_string(), Path::new(manifest).parent().expect("a manifest is in a directory").to_owned())
+            let found = metadata["packages"]
+                .as_array()
+                .expect("packages is a list")
+                .iter()
+                .find(|one| one["name"] == **wanted);
+            let manifest = found
+                .and_then(|one| one["manifest_path"].as_str())
+                .unwrap_or_else(|| panic!("no package {wanted}"));
+            (
+                wanted.to_string(),
+                Path::new(manifest).parent().expect("a manifest is in a directory").to_owned(),
+            )
         })
         .collect()
 }

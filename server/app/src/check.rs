@@ -12,7 +12,9 @@ pub fn run(config: Option<PathBuf>) -> anyhow::Result<ExitCode> {
     let flags = ServerFlags { config, ..ServerFlags::default() };
     match mcp_v8_settings::load(&flags.sources()?) {
         Ok(_) => {
-            let name = flags.config.map_or("the default configuration".into(), |path| path.display().to_string());
+            let name = flags
+                .config
+                .map_or("the default configuration".into(), |path| path.display().to_string());
             writeln!(std::io::stdout(), "{name}: ok").context("writing to stdout")?;
             Ok(ExitCode::SUCCESS)
         }

@@ -32,7 +32,10 @@ pub fn run(flags: &ServerFlags) -> anyhow::Result<ExitCode> {
     };
     telemetry::start(&settings.log)?;
     limits::raise_descriptors();
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("starting the runtime")?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .context("starting the runtime")?;
     runtime.block_on(serve(settings))?;
     // A read of stdin may hang in a thread of its own: nothing waits for it.
     runtime.shutdown_background();
@@ -53,7 +56,11 @@ async fn serve(settings: Arc<Settings>) -> anyhow::Result<()> {
         Some(http) => Some(serve_http(http, &settings, &service, server.clone(), &shutdown).await?),
         None => None,
     };
-    let stdio = settings.transport.stdio.enabled.then(|| tokio::spawn(serve_stdio(server, shutdown.child_token())));
+    let stdio = settings
+        .transport
+        .stdio
+        .enabled
+        .then(|| tokio::spawn(serve_stdio(server, shutdown.child_token())));
     systemd::ready("serving");
     systemd::watch();
     tracing::info!(version = VERSION, "ready");
@@ -90,7 +97,12 @@ async fn until_end(
 }
 
 /// Refuses new work, lets old work end, closes connections.
-async fn end(service: &Service, shutdown: &CancellationToken, http: Option<JoinHandle<()>>, settings: &Settings) {
+async fn end(
+    service: &Service,
+    shutdown: &CancellationToken,
+    http: Option<JoinHandle<()>>,
+    settings: &Settings,
+) {
     service.drain(settings.server.drain).await;
     shutdown.cancel();
     if let Some(task) = http {

@@ -18,19 +18,29 @@ pub fn start(log: &Log) -> anyhow::Result<()> {
     let layer = match log.format {
         LogFormat::Text => text(),
         LogFormat::Json => json(),
-        LogFormat::Journald => journal().context("log.format = \"journald\", but there is no journal")?,
+        LogFormat::Journald => {
+            journal().context("log.format = \"journald\", but there is no journal")?
+        }
         // systemd sets the variable for services whose stderr is the journal.
-        LogFormat::Auto if std::env::var_os("JOURNAL_STREAM").is_some() => journal().unwrap_or_else(|_| json()),
+        LogFormat::Auto if std::env::var_os("JOURNAL_STREAM").is_some() => {
+            journal().unwrap_or_else(|_| json())
+        }
         LogFormat::Auto if std::io::IsTerminal::is_terminal(&std::io::stderr()) => text(),
         LogFormat::Auto => json(),
     };
-    tracing_subscriber::registry().with(layer.with_filter(filter)).try_init().context("starting the log")
+    tracing_subscriber::registry()
+        .with(layer.with_filter(filter))
+        .try_init()
+        .context("starting the log")
 }
 
 type Output = Box<dyn Layer<Registry> + Send + Sync>;
 
 fn text() -> Output {
-    fmt::layer().with_writer(std::io::stderr).with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr())).boxed()
+    fmt::layer()
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr()))
+        .boxed()
 }
 
 fn json() -> Output {

@@ -32,17 +32,30 @@ pub fn run(args: &WorkerArgs) -> anyhow::Result<()> {
     if args.probe_jail {
         return probe();
     }
-    let base = inherited::base().context("a worker is started by the server, with its base snapshot as descriptor 4")?;
+    let base = inherited::base()
+        .context("a worker is started by the server, with its base snapshot as descriptor 4")?;
     if args.make_base {
         let bytes = make_base()?;
         std::fs::File::from(base).write_all(&bytes)?;
         return Ok(());
     }
-    let wire = inherited::wire().context("a worker is started by the server, with its wire as descriptor 3")?;
-    let open: fn() -> Vec<String> = || vec!["workers.jail is \"off\": scripts run unconfined".to_owned()];
-    let (enter, seal) = if args.jail == "off" { (open, Vec::new as fn() -> _) } else { (jail::enter as _, jail::seal as _) };
-    let options =
-        WorkerOptions { wire, base, heap: args.heap_bytes, buffers: args.buffer_bytes, enter, seal };
+    let wire = inherited::wire()
+        .context("a worker is started by the server, with its wire as descriptor 3")?;
+    let open: fn() -> Vec<String> =
+        || vec!["workers.jail is \"off\": scripts run unconfined".to_owned()];
+    let (enter, seal) = if args.jail == "off" {
+        (open, Vec::new as fn() -> _)
+    } else {
+        (jail::enter as _, jail::seal as _)
+    };
+    let options = WorkerOptions {
+        wire,
+        base,
+        heap: args.heap_bytes,
+        buffers: args.buffer_bytes,
+        enter,
+        seal,
+    };
     match work(options)? {}
 }
 
@@ -61,7 +74,10 @@ fn probe() -> anyhow::Result<()> {
             None => writeln!(out, "ALLOWED {}", attempt.what)?,
         }
     }
-    anyhow::ensure!(missing.is_empty() && attempts.iter().all(|one| one.refused.is_some()), "the jail has a hole");
+    anyhow::ensure!(
+        missing.is_empty() && attempts.iter().all(|one| one.refused.is_some()),
+        "the jail has a hole"
+    );
     Ok(())
 }
 

@@ -102,8 +102,10 @@
         });
       }
     },
+    // A promise is waited for; anything else is looked at without touching it.
     settle(value) {
-      PromisePrototypeThen(PromiseResolve(value), completed, threw);
+      if (core.isPromise(value)) PromisePrototypeThen(PromiseResolve(value), completed, threw);
+      else completed(value);
     },
     threw,
     // After a run: no timer of it is left, and its constants are constant.

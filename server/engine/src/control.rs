@@ -61,10 +61,13 @@ impl Control {
 
     /// Looks at the clock of the process. Called by the control thread, every few milliseconds; true while there is a job.
     pub fn tick(&self) -> bool {
-        let over = |current: &Current| (processor_time() > current.cpu_end).then_some(current.cpu_limit);
+        let over =
+            |current: &Current| (processor_time() > current.cpu_end).then_some(current.cpu_limit);
         let over = self.lock().as_ref().and_then(over);
         if let Some(limit) = over {
-            self.stop(StopReason::Cpu { limit_ms: u64::try_from(limit.as_millis()).unwrap_or(u64::MAX) });
+            self.stop(StopReason::Cpu {
+                limit_ms: u64::try_from(limit.as_millis()).unwrap_or(u64::MAX),
+            });
         }
         self.busy.load(Ordering::SeqCst)
     }

@@ -59,7 +59,9 @@ pub fn from_js_error(isolate: &v8::Isolate, error: &JsError, kind: ScriptErrorKi
     });
     let number = |value: Option<i64>| value.and_then(|n| u32::try_from(n).ok());
     let line = user_frame.and_then(|frame| number(frame.line_number));
-    let source_line = user_frame.zip(line).and_then(|(frame, line)| texts?.line(frame.file_name.as_deref()?, line));
+    let source_line = user_frame
+        .zip(line)
+        .and_then(|(frame, line)| texts?.line(frame.file_name.as_deref()?, line));
     ScriptError {
         kind,
         message: cut(message(error)),

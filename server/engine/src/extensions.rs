@@ -73,7 +73,10 @@ const QUEUE_MICROTASK: &str = "(() => { const { apply } = Reflect, { then } = Pr
 
 /// A snapshot creator has no native `queueMicrotask`, and deno_core's wrapper takes whatever is on the global before
 /// its first script runs (engine.md 0.5). So: one of our own, while the base is made.
-fn queue_microtask_first<'s, 'i>(scope: &mut v8::PinScope<'s, 'i>, global: v8::Local<'s, v8::Object>) {
+fn queue_microtask_first<'s, 'i>(
+    scope: &mut v8::PinScope<'s, 'i>,
+    global: v8::Local<'s, v8::Object>,
+) {
     if !base::MAKING.load(Ordering::SeqCst) {
         return;
     }

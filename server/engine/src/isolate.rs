@@ -116,7 +116,12 @@ fn enter(runtime: &mut JsRuntime) -> Result<Host, BaseMismatch> {
         let function = property::<v8::Function>(scope, host, name)?;
         Ok(v8::Global::new(scope, function))
     };
-    let found = Host { declare: take("declare")?, settle: take("settle")?, threw: take("threw")?, leave: take("leave")? };
+    let found = Host {
+        declare: take("declare")?,
+        settle: take("settle")?,
+        threw: take("threw")?,
+        leave: take("leave")?,
+    };
     let enter = property::<v8::Function>(scope, host, "enter")?;
     let undefined = v8::undefined(scope).into();
     enter.call(scope, undefined, &[]).ok_or(BaseMismatch("enter"))?;

@@ -1,7 +1,8 @@
 //! Running out of memory in a worker: one exit code, instead of an abort nobody can tell from a defect.
 
 use std::alloc::{GlobalAlloc, Layout, System};
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::os::fd::IntoRawFd;
+use std::sync::atomic::{AtomicBool, AtomicI32, AtomicU64, Ordering};
 
 /// Exit code of a worker that ran out of memory; the server turns it into `limit.memory`.
 pub const EXIT_OUT_OF_MEMORY: i32 = 86;
@@ -53,18 +54,22 @@ unsafe impl GlobalAlloc for WorkerAllocator {
 }
 
 /// Tells an abort for want of memory from other aborts: V8's C++ parts end with a signal when an allocation fails.
+/// Called before the jail closes, when `/proc` can still be opened.
 ///
-/// A container that doubles asks for twice what it has, so an allocation that failed leaves more than a third of the
-/// limit in use; that is what the handler looks at.
+/// A container that doubles asks for twice what it has, so an allocation that failed leaves more than a third of what
+/// scripts may use in use; that is what the handler looks at.
 pub fn explain_aborts() {
+    let Ok(statm) = std::fs::File::open("/proc/self/statm") else { return };
+    STATM.store(statm.into_raw_fd(), Ordering::Relaxed);
     let mut limit = libc::rlimit { rlim_cur: 0, rlim_max: 0 };
     // SAFETY: getrlimit writes the struct given; sigaction installs a handler that makes only async-signal-safe calls.
     unsafe {
-        if libc::getrlimit(libc::RLIMIT_DATA, &mut limit) != 0 || limit.rlim_cur == libc::RLIM_INFINITY {
+        if libc::getrlimit(libc::RLIMIT_DATA, &mut limit) != 0
+            || limit.rlim_cur == libc::RLIM_INFINITY
+        {
             return;
         }
-        let probe = usize::try_from(limit.rlim_cur / 3 * 2).unwrap_or(usize::MAX);
-        PROBE.store(probe, Ordering::Relaxed);
+        LIMIT.store(limit.rlim_cur, Ordering::Relaxed);
         let mut action: libc::sigaction = std::mem::zeroed();
         action.sa_sigaction = on_abort as extern "C" fn(libc::c_int) as usize;
         action.sa_flags = libc::SA_RESETHAND;
@@ -74,22 +79,41 @@ pub fn explain_aborts() {
     }
 }
 
-static PROBE: AtomicUsize = AtomicUsize::new(0);
+/// What is in use now belongs to the engine and not to a script.
+pub fn engine_is_up() {
+    BASELINE.store(in_use().unwrap_or(0), Ordering::Relaxed);
+}
 
-/// Ends the process with the code for memory when two thirds of the limit cannot be had any more; otherwise the signal
-/// comes again, with its default action.
+static STATM: AtomicI32 = AtomicI32::new(-1);
+static LIMIT: AtomicU64 = AtomicU64::new(u64::MAX);
+static BASELINE: AtomicU64 = AtomicU64::new(0);
+
+/// Bytes that count against `RLIMIT_DATA`: the sixth number of statm (proc(5)), in pages. Async-signal-safe.
+fn in_use() -> Option<u64> {
+    let mut text = [0u8; 128];
+    // SAFETY: pread writes at most the buffer's length; a closed descriptor is an error.
+    let read = unsafe {
+        libc::pread(STATM.load(Ordering::Relaxed), text.as_mut_ptr().cast(), text.len(), 0)
+    };
+    let text = text.get(..usize::try_from(read).ok()?)?;
+    let field = text.split(|byte| *byte == b' ').nth(5)?;
+    let digits = field.iter().take_while(|byte| byte.is_ascii_digit());
+    let pages = digits
+        .fold(0u64, |sum, digit| sum.saturating_mul(10).saturating_add(u64::from(digit - b'0')));
+    // SAFETY: sysconf is async-signal-safe in every libc we run on.
+    let page = u64::try_from(unsafe { libc::sysconf(libc::_SC_PAGESIZE) }).ok()?;
+    Some(pages.saturating_mul(page))
+}
+
+/// Ends the process with the code for memory when scripts had more than a third of theirs; otherwise the signal comes
+/// again, with its default action.
 extern "C" fn on_abort(signal: libc::c_int) {
-    // SAFETY: mmap and _exit are async-signal-safe; the mapping is never touched.
+    let baseline = BASELINE.load(Ordering::Relaxed);
+    let used = in_use().unwrap_or(0).saturating_sub(baseline);
+    let allowed = LIMIT.load(Ordering::Relaxed).saturating_sub(baseline);
+    // SAFETY: _exit and raise are async-signal-safe.
     unsafe {
-        let got = libc::mmap(
-            std::ptr::null_mut(),
-            PROBE.load(Ordering::Relaxed),
-            libc::PROT_READ | libc::PROT_WRITE,
-            libc::MAP_PRIVATE | libc::MAP_ANONYMOUS,
-            -1,
-            0,
-        );
-        if got == libc::MAP_FAILED {
+        if used > allowed / 3 {
             libc::_exit(EXIT_OUT_OF_MEMORY);
         }
         libc::raise(signal);

@@ -74,7 +74,8 @@ pub fn prepare(source: &str, name: &str) -> Result<Prepared, ScriptError> {
 
 /// A syntax error at a byte offset of `text`.
 fn syntax_error(text: &str, offset: usize, message: impl Into<String>) -> ScriptError {
-    let offset = (0..=offset.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+    let offset =
+        (0..=offset.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
     let before = &text[..offset];
     let line_start = before.rfind('\n').map_or(0, |at| at + 1);
     let line = before.matches('\n').count() + 1;

@@ -9,7 +9,9 @@ use crate::prepare::{Binding, Kind, Piece, Prepared, prepare};
 use deno_core::error::CoreErrorKind;
 use deno_core::{JsRuntime, PollEventLoopOptions, v8};
 use mcp_v8_sandbox::wire::FromWorker;
-use mcp_v8_sandbox::{Job, Outcome, Report, ScriptError, ScriptErrorKind, StopReason, Usage, Value};
+use mcp_v8_sandbox::{
+    Job, Outcome, Report, ScriptError, ScriptErrorKind, StopReason, Usage, Value,
+};
 use std::task::Poll;
 
 /// What a run needs beside its isolate.
@@ -134,10 +136,25 @@ fn call<'s, 'i>(
     function.call(scope, undefined, arguments)
 }
 
-fn compile<'s, 'i>(scope: &mut v8::PinScope<'s, 'i>, name: &str, piece: &Piece) -> Option<v8::Local<'s, v8::Script>> {
+fn compile<'s, 'i>(
+    scope: &mut v8::PinScope<'s, 'i>,
+    name: &str,
+    piece: &Piece,
+) -> Option<v8::Local<'s, v8::Script>> {
     let resource = v8::String::new(scope, name)?.into();
-    let origin =
-        v8::ScriptOrigin::new(scope, resource, 0, -piece.prefix, false, 0, None, false, false, false, None);
+    let origin = v8::ScriptOrigin::new(
+        scope,
+        resource,
+        0,
+        -piece.prefix,
+        false,
+        0,
+        None,
+        false,
+        false,
+        false,
+        None,
+    );
     let code = v8::String::new(scope, &piece.code)?;
     v8::Script::compile(scope, code, Some(&origin))
 }
@@ -215,5 +232,9 @@ fn bounded(value: Value, limit_bytes: u64) -> Outcome {
         Value::Undefined => 0,
         Value::Json(text) | Value::Text(text) => text.len() as u64,
     };
-    if size > limit_bytes { Outcome::Stopped(StopReason::Result { limit_bytes }) } else { Outcome::Completed(value) }
+    if size > limit_bytes {
+        Outcome::Stopped(StopReason::Result { limit_bytes })
+    } else {
+        Outcome::Completed(value)
+    }
 }

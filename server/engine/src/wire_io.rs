@@ -23,7 +23,9 @@ pub fn read(stream: &mut UnixStream) -> Result<Frame, WireIoError> {
     let mut header = [0u8; HEADER];
     match stream.read_exact(&mut header) {
         Ok(()) => {}
-        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Err(WireIoError::Closed),
+        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
+            return Err(WireIoError::Closed);
+        }
         Err(error) => return Err(error.into()),
     }
     let Header { len, kind, id } = Header::parse(header)?;

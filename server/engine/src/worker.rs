@@ -66,8 +66,10 @@ pub fn work(options: WorkerOptions) -> Result<std::convert::Infallible, WorkerEr
     let reading = options.wire.try_clone().map_err(WireIoError::Io)?;
     let output = Arc::new(Output::new(options.wire, control.clone()));
     let bounds = Bounds { heap: options.heap, buffers: options.buffers };
-    let mut worker = Worker { base, tokio, control: control.clone(), output: output.clone(), isolate: None };
+    let mut worker =
+        Worker { base, tokio, control: control.clone(), output: output.clone(), isolate: None };
     worker.prepare(bounds)?;
+    memory::engine_is_up();
     let (jobs, queue) = channel();
     // The thread exists before the jail closes; it only reads, and ends runs.
     let listener = Listener { reading, jobs, control, output: output.clone() };
@@ -107,18 +109,26 @@ impl Worker {
         Ok(())
     }
 
-    fn serve(&mut self, queue: &Receiver<Box<Job>>, standard: Bounds) -> Result<std::convert::Infallible, WorkerError> {
+    fn serve(
+        &mut self,
+        queue: &Receiver<Box<Job>>,
+        standard: Bounds,
+    ) -> Result<std::convert::Infallible, WorkerError> {
         loop {
             let Ok(job) = queue.recv() else { exit_unheard() };
             let bounds = Bounds { heap: job.limits.heap_bytes, buffers: job.limits.buffer_bytes };
             let live = job.scope == Scope::Live;
-            let usable = self.isolate.as_ref().is_some_and(|isolate| isolate.bounds == bounds || (live && isolate.used));
+            let usable = self
+                .isolate
+                .as_ref()
+                .is_some_and(|isolate| isolate.bounds == bounds || (live && isolate.used));
             if !usable {
                 self.prepare(bounds)?;
             }
             let Some(isolate) = self.isolate.as_mut() else { continue };
             isolate.used = true;
-            let context = Context { tokio: &self.tokio, control: &self.control, output: &self.output };
+            let context =
+                Context { tokio: &self.tokio, control: &self.control, output: &self.output };
             let report = run(isolate, &context, &job);
             let sound = report.outcome.leaves_isolate_sound();
             self.output.send(&FromWorker::Done(Box::new(report)));
@@ -145,7 +155,8 @@ impl Listener {
                 self.output.flush();
                 continue;
             }
-            let message = wire_io::read(&mut self.reading).and_then(|frame| Ok(ToWorker::parse(&frame)?));
+            let message =
+                wire_io::read(&mut self.reading).and_then(|frame| Ok(ToWorker::parse(&frame)?));
             match message {
                 Ok(ToWorker::Start(job)) => {
                     self.control.accept();
@@ -175,7 +186,10 @@ impl Listener {
 fn map(file: &OwnedFd) -> std::io::Result<&'static [u8]> {
     let length = usize::try_from(rustix::fs::fstat(file.as_fd())?.st_size).unwrap_or(0);
     if length == 0 {
-        return Err(std::io::Error::new(std::io::ErrorKind::UnexpectedEof, "the base snapshot is empty"));
+        return Err(std::io::Error::new(
+            std::io::ErrorKind::UnexpectedEof,
+            "the base snapshot is empty",
+        ));
     }
     // SAFETY: a private, read-only mapping of a file the server has sealed, never unmapped; the slice covers exactly it.
     unsafe {

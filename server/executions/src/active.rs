@@ -35,7 +35,9 @@ impl Active {
     /// Asks an execution of this tenant to stop; false when it is not active. The first reason stays.
     pub fn stop(&self, tenant: &str, id: ExecutionId, reason: StopReason) -> bool {
         let active = self.lock();
-        let Some(entry) = active.get(&id).filter(|entry| entry.tenant == tenant) else { return false };
+        let Some(entry) = active.get(&id).filter(|entry| entry.tenant == tenant) else {
+            return false;
+        };
         entry.stop.send_if_modified(|known| {
             let first = known.is_none();
             known.get_or_insert(reason);
@@ -57,7 +59,10 @@ impl Active {
 
     /// Waits for the end; `None` when it is not active, or not this tenant's.
     pub fn watch(&self, tenant: &str, id: ExecutionId) -> Option<watch::Receiver<bool>> {
-        self.lock().get(&id).filter(|entry| entry.tenant == tenant).map(|entry| entry.done.subscribe())
+        self.lock()
+            .get(&id)
+            .filter(|entry| entry.tenant == tenant)
+            .map(|entry| entry.done.subscribe())
     }
 
     /// It is over, and storage knows.

@@ -22,10 +22,17 @@ pub fn limits(settings: &Settings, request: &Request) -> Result<Limits, SubmitEr
         return Err(SubmitError::SourceEmpty);
     }
     if request.source.len() as u64 > own.source_bytes {
-        return Err(SubmitError::SourceTooLarge { size: request.source.len(), limit: own.source_bytes });
+        return Err(SubmitError::SourceTooLarge {
+            size: request.source.len(),
+            limit: own.source_bytes,
+        });
     }
     if let Some(value) = request.heap_mb.filter(|mb| *mb < HEAP_MB_LEAST) {
-        return Err(SubmitError::TooSmall { name: "heap_memory_max_mb", value, least: HEAP_MB_LEAST });
+        return Err(SubmitError::TooSmall {
+            name: "heap_memory_max_mb",
+            value,
+            least: HEAP_MB_LEAST,
+        });
     }
     if let Some(value) = request.timeout.filter(|wall| *wall < TIMEOUT_LEAST) {
         let value = u64::try_from(value.as_millis()).unwrap_or(u64::MAX);
@@ -64,7 +71,8 @@ mod tests {
 
     fn settings() -> Settings {
         let flags = vec![("storage.kind".to_owned(), "none".into())];
-        mcp_v8_settings::load(&mcp_v8_settings::Sources { flags, ..Default::default() }).expect("defaults load")
+        mcp_v8_settings::load(&mcp_v8_settings::Sources { flags, ..Default::default() })
+            .expect("defaults load")
     }
 
     fn asked(timeout: Option<u64>, heap_mb: Option<u64>) -> Result<Limits, SubmitError> {
@@ -85,7 +93,10 @@ mod tests {
 
     #[test]
     fn what_cannot_work_is_refused_by_name() {
-        assert!(matches!(asked(None, Some(1)), Err(SubmitError::TooSmall { name: "heap_memory_max_mb", .. })));
+        assert!(matches!(
+            asked(None, Some(1)),
+            Err(SubmitError::TooSmall { name: "heap_memory_max_mb", .. })
+        ));
         assert!(matches!(asked(Some(0), None), Err(SubmitError::TooSmall { .. })));
         let large = Request { source: "x".repeat(3 << 20), ..Default::default() };
         assert!(matches!(limits(&settings(), &large), Err(SubmitError::SourceTooLarge { .. })));

@@ -28,7 +28,9 @@ impl SubmitError {
     pub fn code(&self) -> Code {
         match self {
             SubmitError::SourceTooLarge { .. } => Code::LimitSize,
-            SubmitError::SourceEmpty | SubmitError::TooSmall { .. } | SubmitError::Stateless => Code::ErrorRequest,
+            SubmitError::SourceEmpty | SubmitError::TooSmall { .. } | SubmitError::Stateless => {
+                Code::ErrorRequest
+            }
             SubmitError::Busy { .. } => Code::UnavailableBusy,
             SubmitError::Draining => Code::UnavailableDraining,
             SubmitError::Storage(error) => error.code(),
@@ -48,7 +50,9 @@ impl SubmitError {
 /// An execution that cannot be shown. A foreign one answers exactly like an unknown one.
 #[derive(Debug, thiserror::Error)]
 pub enum LookupError {
-    #[error("no such execution; ids come from run_js, and finished executions are removed after a while (storage.max_executions, storage.max_age_hours)")]
+    #[error(
+        "no such execution; ids come from run_js, and finished executions are removed after a while (storage.max_executions, storage.max_age_hours)"
+    )]
     NotFound,
     #[error("the execution could not be read")]
     Storage(#[from] StorageError),

@@ -21,7 +21,12 @@ pub async fn carry_out(inner: &Inner, run: Queued) {
 
 /// Stores the end; only then is the execution over for those who wait.
 pub async fn finish(inner: &Inner, id: ExecutionId, report: Report) {
-    let end = Finished { at: Timestamp::now(), outcome: report.outcome, usage: report.usage, lost: report.lost };
+    let end = Finished {
+        at: Timestamp::now(),
+        outcome: report.outcome,
+        usage: report.usage,
+        lost: report.lost,
+    };
     if let Err(error) = inner.store.finished(id, end).await {
         tracing::error!(execution = %id, %error, "the end of an execution could not be stored");
     }
@@ -30,7 +35,12 @@ pub async fn finish(inner: &Inner, id: ExecutionId, report: Report) {
 
 /// A report for a run that never reached a worker.
 pub fn stopped(reason: StopReason) -> Report {
-    Report { outcome: Outcome::Stopped(reason), usage: Usage::default(), lost: Vec::new(), checkpoint: None }
+    Report {
+        outcome: Outcome::Stopped(reason),
+        usage: Usage::default(),
+        lost: Vec::new(),
+        checkpoint: None,
+    }
 }
 
 async fn fresh(inner: &Inner, run: Queued, stop: Stop) -> Report {
@@ -92,9 +102,23 @@ fn no_worker(error: &LeaseError) -> Report {
     stopped(StopReason::WorkerLost { how: error.to_string() })
 }
 
-async fn execute(inner: &Inner, worker: &mut Worker, run: Queued, name: String, scope: Scope, stop: Stop) -> Report {
+async fn execute(
+    inner: &Inner,
+    worker: &mut Worker,
+    run: Queued,
+    name: String,
+    scope: Scope,
+    stop: Stop,
+) -> Report {
     let id = run.id;
-    let job = Job { execution: id, source: run.source, name, scope, limits: run.limits, checkpoint: None };
+    let job = Job {
+        execution: id,
+        source: run.source,
+        name,
+        scope,
+        limits: run.limits,
+        checkpoint: None,
+    };
     let mut sink = ToStore { store: inner.store.clone(), id, room: job.limits.output_bytes };
     worker.run(job, &mut sink, stop).await
 }

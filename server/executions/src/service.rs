@@ -84,7 +84,11 @@ impl Service {
     ///
     /// # Errors
     /// [`SubmitError`]; nothing is stored then.
-    pub async fn submit(&self, principal: &Principal, request: Request) -> Result<ExecutionId, SubmitError> {
+    pub async fn submit(
+        &self,
+        principal: &Principal,
+        request: Request,
+    ) -> Result<ExecutionId, SubmitError> {
         let inner = &self.0;
         let limits = clamp::limits(&inner.settings, &request)?;
         let session = clamp::session(&inner.settings, &request.target)?;
@@ -98,7 +102,13 @@ impl Service {
         };
         inner.store.submitted(new).await?;
         inner.active.add(id, principal);
-        inner.queue().push(Queued { id, principal: principal.clone(), source: request.source, session, limits });
+        inner.queue().push(Queued {
+            id,
+            principal: principal.clone(),
+            source: request.source,
+            session,
+            limits,
+        });
         inner.changed.notify_one();
         Ok(id)
     }
@@ -107,7 +117,12 @@ impl Service {
     ///
     /// # Errors
     /// [`LookupError::NotFound`] for an unknown or foreign id.
-    pub async fn wait(&self, principal: &Principal, id: ExecutionId, up_to: Duration) -> Result<Record, LookupError> {
+    pub async fn wait(
+        &self,
+        principal: &Principal,
+        id: ExecutionId,
+        up_to: Duration,
+    ) -> Result<Record, LookupError> {
         if let Some(mut done) = self.0.active.watch(principal.tenant(), id) {
             let _ = timeout(up_to, done.wait_for(|over| *over)).await;
         }
@@ -126,7 +141,11 @@ impl Service {
     ///
     /// # Errors
     /// [`LookupError::Storage`], also for a limit out of range.
-    pub async fn list(&self, principal: &Principal, query: ListQuery) -> Result<ListPage, LookupError> {
+    pub async fn list(
+        &self,
+        principal: &Principal,
+        query: ListQuery,
+    ) -> Result<ListPage, LookupError> {
         Ok(self.0.store.list(principal.tenant(), query).await?)
     }
 
@@ -147,7 +166,11 @@ impl Service {
     ///
     /// # Errors
     /// [`LookupError::NotFound`] for an unknown or foreign id.
-    pub async fn cancel(&self, principal: &Principal, id: ExecutionId) -> Result<Record, LookupError> {
+    pub async fn cancel(
+        &self,
+        principal: &Principal,
+        id: ExecutionId,
+    ) -> Result<Record, LookupError> {
         let inner = &self.0;
         let queued = inner.queue().remove(principal.tenant(), id);
         match queued {
@@ -205,9 +228,11 @@ impl Inner {
         let limits = &self.settings.limits;
         let queue = self.queue();
         queue.room(principal.tenant()).map_err(|full| match full {
-            Full::Queue => {
-                SubmitError::Busy { queued: queue.len(), limit: limits.queued_runs, limit_name: "limits.queued_runs" }
-            }
+            Full::Queue => SubmitError::Busy {
+                queued: queue.len(),
+                limit: limits.queued_runs,
+                limit_name: "limits.queued_runs",
+            },
             Full::Tenant => SubmitError::Busy {
                 queued: queue.waiting_of(principal.tenant()),
                 limit: limits.queued_runs_per_tenant,

@@ -63,9 +63,11 @@ impl Sessions {
     /// A run of the session begins. The queue sees to it that there is only one.
     pub fn checkout(&self, key: &SessionKey) -> Checkout {
         let mut inner = self.lock();
-        let session = inner
-            .entry(key.clone())
-            .or_insert_with(|| Session { state: State::InUse, runs: 0, used: Instant::now() });
+        let session = inner.entry(key.clone()).or_insert_with(|| Session {
+            state: State::InUse,
+            runs: 0,
+            used: Instant::now(),
+        });
         session.runs += 1;
         let run = session.runs;
         match std::mem::replace(&mut session.state, State::InUse) {
@@ -84,7 +86,10 @@ impl Sessions {
         }
         let mut evicted = Vec::new();
         while over(&inner, &self.limits) {
-            match end_longest_at_rest(&mut inner, "it made room for other sessions (sessions.max_live, sessions.max_live_memory_mb)") {
+            match end_longest_at_rest(
+                &mut inner,
+                "it made room for other sessions (sessions.max_live, sessions.max_live_memory_mb)",
+            ) {
                 Some(worker) => evicted.push(worker),
                 None => break,
             }
@@ -116,7 +121,9 @@ impl Sessions {
         let ttl = self.limits.idle_ttl;
         let mut inner = self.lock();
         let expired = inner.values_mut().filter(|session| session.used.elapsed() > ttl);
-        expired.filter_map(|session| end(session, "it was idle for too long (sessions.idle_ttl_secs)")).collect()
+        expired
+            .filter_map(|session| end(session, "it was idle for too long (sessions.idle_ttl_secs)"))
+            .collect()
     }
 
     /// Sessions that hold a worker at rest.
@@ -139,7 +146,8 @@ fn over(sessions: &HashMap<SessionKey, Session>, limits: &LiveLimits) -> bool {
         State::Live { heap, .. } => Some(*heap),
         _ => None,
     });
-    let (count, memory) = heaps.fold((0, 0u64), |(count, sum), heap| (count + 1, sum.saturating_add(heap)));
+    let (count, memory) =
+        heaps.fold((0, 0u64), |(count, sum), heap| (count + 1, sum.saturating_add(heap)));
     count > limits.max_live || (memory > limits.max_memory && count > 1)
 }
 
@@ -153,7 +161,10 @@ fn end(session: &mut Session, why: &'static str) -> Option<Worker> {
     }
 }
 
-fn end_longest_at_rest(sessions: &mut HashMap<SessionKey, Session>, why: &'static str) -> Option<Worker> {
+fn end_longest_at_rest(
+    sessions: &mut HashMap<SessionKey, Session>,
+    why: &'static str,
+) -> Option<Worker> {
     let live = sessions.values_mut().filter(|session| matches!(session.state, State::Live { .. }));
     live.min_by_key(|session| session.used).and_then(|session| end(session, why))
 }
@@ -162,7 +173,11 @@ fn end_longest_at_rest(sessions: &mut HashMap<SessionKey, Session>, why: &'stati
 fn forget_old(sessions: &mut HashMap<SessionKey, Session>) {
     while sessions.len() > ENDED_KEPT {
         let ended = sessions.iter().filter(|(_, session)| matches!(session.state, State::Ended(_)));
-        let Some(oldest) = ended.min_by_key(|(_, session)| session.used).map(|(key, _)| key.clone()) else { return };
+        let Some(oldest) =
+            ended.min_by_key(|(_, session)| session.used).map(|(key, _)| key.clone())
+        else {
+            return;
+        };
         sessions.remove(&oldest);
     }
 }

@@ -7,7 +7,9 @@ use tokio::net::TcpListener;
 /// An address that cannot be listened on.
 #[derive(Debug, thiserror::Error)]
 pub enum BindError {
-    #[error("{0} is in use by another program: stop it, or choose another port (transport.http.listen, --http-port)")]
+    #[error(
+        "{0} is in use by another program: stop it, or choose another port (transport.http.listen, --http-port)"
+    )]
     InUse(SocketAddr),
     #[error("no permission to listen on {0}: ports below 1024 need CAP_NET_BIND_SERVICE")]
     Permission(SocketAddr),

@@ -48,7 +48,9 @@ pub fn status(code: Code) -> StatusCode {
         Code::DeniedAuth => StatusCode::UNAUTHORIZED,
         Code::DeniedPolicy | Code::DeniedEgress => StatusCode::FORBIDDEN,
         Code::ErrorNotFound => StatusCode::NOT_FOUND,
-        Code::ErrorConflict | Code::ErrorSnapshotUntrusted | Code::ErrorEngineMismatch => StatusCode::CONFLICT,
+        Code::ErrorConflict | Code::ErrorSnapshotUntrusted | Code::ErrorEngineMismatch => {
+            StatusCode::CONFLICT
+        }
         Code::ErrorStorage | Code::ErrorWorker => StatusCode::INTERNAL_SERVER_ERROR,
         Code::UnavailableDraining | Code::UnavailableNotLeader => StatusCode::SERVICE_UNAVAILABLE,
     }
@@ -72,7 +74,10 @@ impl Problem {
     /// An error inside the server: its chain goes to the log, and nothing of it to the client.
     fn internal(code: Code, error: &dyn std::error::Error) -> Self {
         tracing::error!(error = ?error, "a request failed");
-        Self::new(code, "the server could not do this; its log says why, under the request id of this answer")
+        Self::new(
+            code,
+            "the server could not do this; its log says why, under the request id of this answer",
+        )
     }
 }
 
@@ -108,7 +113,9 @@ impl From<SubmitError> for Problem {
 impl From<LookupError> for Problem {
     fn from(error: LookupError) -> Self {
         match &error {
-            LookupError::Storage(inner) if inner.code() == Code::ErrorRequest => Self::new(inner.code(), inner.to_string()),
+            LookupError::Storage(inner) if inner.code() == Code::ErrorRequest => {
+                Self::new(inner.code(), inner.to_string())
+            }
             LookupError::Storage(_) => Self::internal(error.code(), &error),
             LookupError::NotFound => Self::new(error.code(), error.to_string()),
         }
@@ -124,7 +131,10 @@ mod tests {
         for code in Code::ALL {
             let server = matches!(
                 code,
-                Code::ErrorStorage | Code::ErrorWorker | Code::UnavailableDraining | Code::UnavailableNotLeader
+                Code::ErrorStorage
+                    | Code::ErrorWorker
+                    | Code::UnavailableDraining
+                    | Code::UnavailableNotLeader
             );
             assert_eq!(status(*code).is_server_error(), server, "{code}");
         }

@@ -37,12 +37,18 @@ pub struct App {
 /// Makes a router of a service that answers every path under it.
 pub fn mount<S, B>(service: S) -> Router
 where
-    S: tower::Service<Request<Body>, Response = Response<B>, Error = Infallible> + Clone + Send + Sync + 'static,
+    S: tower::Service<Request<Body>, Response = Response<B>, Error = Infallible>
+        + Clone
+        + Send
+        + Sync
+        + 'static,
     S::Future: Send + 'static,
     B: http_body::Body<Data = bytes::Bytes> + Send + 'static,
     B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
 {
-    Router::new().fallback_service(tower::ServiceExt::map_response(service, |response| response.map(Body::new)))
+    Router::new().fallback_service(tower::ServiceExt::map_response(service, |response| {
+        response.map(Body::new)
+    }))
 }
 
 /// The whole HTTP surface.
@@ -67,10 +73,16 @@ pub fn router(parts: Parts) -> Router {
 }
 
 async fn unknown() -> impl IntoResponse {
-    Problem::new(Code::ErrorNotFound, "no such route; /api-doc/openapi.json lists them, MCP is at /mcp")
+    Problem::new(
+        Code::ErrorNotFound,
+        "no such route; /api-doc/openapi.json lists them, MCP is at /mcp",
+    )
 }
 
 async fn wrong_method() -> impl IntoResponse {
-    let problem = Problem::new(Code::ErrorRequest, "this route does not take this method; see /api-doc/openapi.json");
+    let problem = Problem::new(
+        Code::ErrorRequest,
+        "this route does not take this method; see /api-doc/openapi.json",
+    );
     problem.with_status(StatusCode::METHOD_NOT_ALLOWED)
 }

@@ -23,7 +23,12 @@ const HEADER_BYTES_MAX: usize = 64 << 10;
 const HEADERS_MAX: usize = 100;
 
 /// Serves until `shutdown`, then lets open requests end for a short while.
-pub async fn serve(listeners: Vec<TcpListener>, router: Router, http: &Http, shutdown: CancellationToken) {
+pub async fn serve(
+    listeners: Vec<TcpListener>,
+    router: Router,
+    http: &Http,
+    shutdown: CancellationToken,
+) {
     let places = Arc::new(Semaphore::new(http.max_connections));
     let builder = Arc::new(builder(http));
     let graceful = Arc::new(GracefulShutdown::new());
@@ -85,7 +90,10 @@ impl Acceptor {
             };
             let Some((stream, place)) = accepted else { continue };
             let service = TowerToHyperService::new(self.router.clone());
-            let connection = self.builder.serve_connection_with_upgrades(TokioIo::new(stream), service).into_owned();
+            let connection = self
+                .builder
+                .serve_connection_with_upgrades(TokioIo::new(stream), service)
+                .into_owned();
             let connection = self.graceful.watch(connection);
             tokio::spawn(async move {
                 // A client that broke off is not news.

@@ -93,11 +93,14 @@ impl From<&Record> for ExecutionInfo {
                 let (result, kind) = rendered(value);
                 (result, Some(kind.to_owned()), None)
             }
-            Some(outcome @ Outcome::Threw(script)) => (None, None, Some(failure(outcome, Some(script)))),
+            Some(outcome @ Outcome::Threw(script)) => {
+                (None, None, Some(failure(outcome, Some(script))))
+            }
             Some(outcome @ Outcome::Stopped(_)) => (None, None, Some(failure(outcome, None))),
         };
         let lost = end.map(|end| end.lost.as_slice()).unwrap_or_default();
-        let duration = record.started_at.zip(record.finished_at).map(|(from, to)| to.0.saturating_sub(from.0));
+        let duration =
+            record.started_at.zip(record.finished_at).map(|(from, to)| to.0.saturating_sub(from.0));
         Self {
             execution_id: record.id.to_string(),
             status: record.status.as_str().to_owned(),
@@ -105,7 +108,10 @@ impl From<&Record> for ExecutionInfo {
             result,
             result_kind: kind,
             error,
-            lost: lost.iter().map(|one| LostBinding { name: one.name.clone(), reason: one.reason.clone() }).collect(),
+            lost: lost
+                .iter()
+                .map(|one| LostBinding { name: one.name.clone(), reason: one.reason.clone() })
+                .collect(),
             submitted_at: record.submitted_at.to_string(),
             started_at: record.started_at.map(|at| at.to_string()),
             completed_at: record.finished_at.map(|at| at.to_string()),

@@ -17,7 +17,10 @@ pub enum ArgumentError {
 }
 
 /// Parses arguments; unknown names are refused with the names there are.
-pub fn parse<T: DeserializeOwned>(tool: &'static str, arguments: Option<JsonObject>) -> Result<T, ArgumentError> {
+pub fn parse<T: DeserializeOwned>(
+    tool: &'static str,
+    arguments: Option<JsonObject>,
+) -> Result<T, ArgumentError> {
     let arguments = serde_json::Value::Object(arguments.unwrap_or_default());
     serde_json::from_value(arguments).map_err(|source| ArgumentError::Shape { tool, source })
 }

@@ -20,7 +20,9 @@ pub fn principal(context: &RequestContext<RoleServer>) -> Principal {
 }
 
 /// The session named by a header of this request.
-pub fn session_header(context: &RequestContext<RoleServer>) -> Option<Result<SessionName, mcp_v8_sandbox::id::InvalidName>> {
+pub fn session_header(
+    context: &RequestContext<RoleServer>,
+) -> Option<Result<SessionName, mcp_v8_sandbox::id::InvalidName>> {
     let parts = context.extensions.get::<http::request::Parts>()?;
     let value = parts.headers.get(SESSION_HEADER)?;
     Some(value.to_str().map_err(|_| mcp_v8_sandbox::id::InvalidName::Session).and_then(str::parse))

@@ -7,12 +7,18 @@ use std::panic::AssertUnwindSafe;
 use futures::FutureExt as _;
 
 /// Runs a handler; a panic becomes JSON-RPC error -32603.
-pub async fn caught<T>(what: &'static str, handler: impl Future<Output = Result<T, ErrorData>>) -> Result<T, ErrorData> {
+pub async fn caught<T>(
+    what: &'static str,
+    handler: impl Future<Output = Result<T, ErrorData>>,
+) -> Result<T, ErrorData> {
     match AssertUnwindSafe(handler).catch_unwind().await {
         Ok(answer) => answer,
         Err(_) => {
             tracing::error!(what, "a handler panicked");
-            Err(ErrorData::internal_error("the server failed to answer; this is a defect, see its log", None))
+            Err(ErrorData::internal_error(
+                "the server failed to answer; this is a defect, see its log",
+                None,
+            ))
         }
     }
 }

@@ -63,14 +63,17 @@ impl SessionIds {
     pub fn spread(&self, message: ClientJsonRpcMessage) -> Vec<ClientJsonRpcMessage> {
         let cancelled = match &message {
             JsonRpcMessage::Notification(notification) => match &notification.notification {
-                ClientNotification::CancelledNotification(cancelled) => cancelled.params.request_id.clone(),
+                ClientNotification::CancelledNotification(cancelled) => {
+                    cancelled.params.request_id.clone()
+                }
                 _ => None,
             },
             _ => None,
         };
         let Some(own) = cancelled else { return vec![message] };
         let ids = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let meant = ids.own.iter().filter(|(_, known)| **known == own).map(|(ours, _)| ours.clone());
+        let meant =
+            ids.own.iter().filter(|(_, known)| **known == own).map(|(ours, _)| ours.clone());
         meant.map(|ours| with_cancelled_id(message.clone(), ours)).collect()
     }
 }
@@ -104,11 +107,13 @@ mod tests {
     fn two_open_requests_with_one_id_are_told_apart_and_both_get_their_id_back() {
         let ids = SessionIds::default();
         let ping = json!({ "jsonrpc": "2.0", "id": 1, "method": "ping" });
-        let (first, second) = (id_of(&ids.inward(client(ping.clone()))), id_of(&ids.inward(client(ping))));
+        let (first, second) =
+            (id_of(&ids.inward(client(ping.clone()))), id_of(&ids.inward(client(ping))));
         assert_ne!(first, second);
         for ours in [first, second] {
             let answer = json!({ "jsonrpc": "2.0", "id": ours, "result": {} });
-            let mut answer: ServerJsonRpcMessage = serde_json::from_value(answer).expect("an answer");
+            let mut answer: ServerJsonRpcMessage =
+                serde_json::from_value(answer).expect("an answer");
             ids.outward(&mut answer);
             assert_eq!(serde_json::to_value(&answer).expect("JSON")["id"], 1);
         }

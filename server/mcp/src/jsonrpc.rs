@@ -6,8 +6,15 @@ use rmcp::model::{ErrorCode, PaginatedRequestParams, ProtocolVersion};
 use serde_json::{Value, json};
 
 /// Methods of every revision that this server answers. rmcp treats one with misshapen parameters as unknown.
-const METHODS: &[&str] =
-    &["prompts/get", "prompts/list", "tools/call", "tools/list", "resources/list", "resources/templates/list", "resources/read"];
+const METHODS: &[&str] = &[
+    "prompts/get",
+    "prompts/list",
+    "tools/call",
+    "tools/list",
+    "resources/list",
+    "resources/templates/list",
+    "resources/read",
+];
 
 /// Methods of the revisions before 2026-07-28 only.
 const LEGACY_METHODS: &[&str] = &["initialize", "ping"];
@@ -16,7 +23,10 @@ const LEGACY_METHODS: &[&str] = &["initialize", "ping"];
 pub fn untyped(method: &str, version: Option<ProtocolVersion>) -> ErrorData {
     let legacy = version.is_none_or(|version| version < ProtocolVersion::V_2026_07_28);
     if METHODS.contains(&method) || (legacy && LEGACY_METHODS.contains(&method)) {
-        ErrorData::invalid_params(format!("the parameters of {method} do not have the shape the protocol says"), None)
+        ErrorData::invalid_params(
+            format!("the parameters of {method} do not have the shape the protocol says"),
+            None,
+        )
     } else {
         ErrorData::new(ErrorCode::METHOD_NOT_FOUND, format!("no method {method}"), None)
     }
@@ -38,9 +48,11 @@ pub fn check(text: &[u8]) -> Result<Value, Value> {
     };
     let id = message.get("id").filter(|id| id.is_string() || id.is_number()).cloned();
     match &message {
-        Value::Array(_) => {
-            Err(failure(-32600, "batches are not part of the protocol: send one message".into(), None))
-        }
+        Value::Array(_) => Err(failure(
+            -32600,
+            "batches are not part of the protocol: send one message".into(),
+            None,
+        )),
         Value::Object(object) if object.get("jsonrpc").and_then(Value::as_str) != Some("2.0") => {
             Err(failure(-32600, "a message has \"jsonrpc\": \"2.0\"".into(), id))
         }
@@ -87,7 +99,10 @@ mod tests {
         let legacy = Some(ProtocolVersion::V_2025_11_25);
         assert_eq!(untyped("tools/call", legacy.clone()).code, ErrorCode::INVALID_PARAMS);
         assert_eq!(untyped("ping", legacy.clone()).code, ErrorCode::INVALID_PARAMS);
-        assert_eq!(untyped("ping", Some(ProtocolVersion::V_2026_07_28)).code, ErrorCode::METHOD_NOT_FOUND);
+        assert_eq!(
+            untyped("ping", Some(ProtocolVersion::V_2026_07_28)).code,
+            ErrorCode::METHOD_NOT_FOUND
+        );
         assert_eq!(untyped("nope", legacy).code, ErrorCode::METHOD_NOT_FOUND);
     }
 }

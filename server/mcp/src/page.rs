@@ -33,6 +33,7 @@ pub async fn inline(
     let tail = service.output(principal, id, tail).await?;
     let kept = head.data.floor_char_boundary(usize::try_from(cap - half).unwrap_or(usize::MAX));
     let left_out = tail.start_byte.saturating_sub(kept as u64);
-    let text = format!("{}\n[... {left_out} bytes left out ...]\n{}", &head.data[..kept], tail.data);
+    let text =
+        format!("{}\n[... {left_out} bytes left out ...]\n{}", &head.data[..kept], tail.data);
     Ok(Inline { text, truncated: true, total_bytes, total_lines })
 }

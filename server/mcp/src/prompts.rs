@@ -10,7 +10,9 @@ const TEXT: &str = include_str!("text/write_program.md");
 
 /// The prompts there are.
 pub fn list() -> Vec<Prompt> {
-    let task = PromptArgument::new("task").with_description("What the program should do").with_required(true);
+    let task = PromptArgument::new("task")
+        .with_description("What the program should do")
+        .with_required(true);
     let prompt = Prompt::new(NAME, Some("Write and run one program for a task"), Some(vec![task]));
     vec![prompt.with_title("Write a program")]
 }
@@ -21,7 +23,10 @@ pub fn list() -> Vec<Prompt> {
 /// Invalid parameters for an unknown name or a missing task.
 pub fn get(name: &str, arguments: Option<&JsonObject>) -> Result<GetPromptResult, ErrorData> {
     if name != NAME {
-        return Err(ErrorData::invalid_params(format!("no prompt `{name}`; there is {NAME}"), None));
+        return Err(ErrorData::invalid_params(
+            format!("no prompt `{name}`; there is {NAME}"),
+            None,
+        ));
     }
     let task = arguments.and_then(|given| given.get("task")).and_then(|task| task.as_str());
     let Some(task) = task else {

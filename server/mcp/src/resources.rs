@@ -30,7 +30,11 @@ pub fn templates() -> Vec<ResourceTemplate> {
 ///
 /// # Errors
 /// [`LookupError::Storage`].
-pub async fn read(service: &Service, principal: &Principal, uri: &str) -> Result<Option<ResourceContents>, LookupError> {
+pub async fn read(
+    service: &Service,
+    principal: &Principal,
+    uri: &str,
+) -> Result<Option<ResourceContents>, LookupError> {
     let Some(id) = output_id(uri) else { return Ok(None) };
     match service.output(principal, id, PageRequest::Bytes { offset: 0, limit: READ_MAX }).await {
         Ok(page) => Ok(Some(ResourceContents::text(page.data, uri).with_mime_type(TEXT))),
@@ -42,4 +46,3 @@ pub async fn read(service: &Service, principal: &Principal, uri: &str) -> Result
 fn output_id(uri: &str) -> Option<ExecutionId> {
     uri.strip_prefix("exec://")?.strip_suffix("/output")?.parse().ok()
 }
-

@@ -48,7 +48,8 @@ fn plain(value: &mut Value) {
             }
         }
         if let Some(Value::Array(choices)) = object.remove("anyOf") {
-            let mut choices: Vec<Value> = choices.into_iter().filter(|one| one["type"] != "null").collect();
+            let mut choices: Vec<Value> =
+                choices.into_iter().filter(|one| one["type"] != "null").collect();
             match (choices.len(), choices.pop()) {
                 (1, Some(Value::Object(only))) => only.into_iter().for_each(|(key, inner)| {
                     object.entry(key).or_insert(inner);
@@ -86,6 +87,9 @@ mod tests {
         let (input, output) = (input::<Sample>(), output::<Sample>());
         assert_eq!(input["properties"]["optional"]["type"], "integer");
         assert_eq!(input["required"], serde_json::json!(["list"]));
-        assert!(!output.get("required").is_some_and(|names| names.to_string().contains("list")), "{output:?}");
+        assert!(
+            !output.get("required").is_some_and(|names| names.to_string().contains("list")),
+            "{output:?}"
+        );
     }
 }

@@ -5,9 +5,11 @@ use crate::tools::{self, Call};
 use crate::{context, jsonrpc, prompts, resources, text};
 use mcp_v8_executions::Service;
 use rmcp::model::{
-    CacheScope, CallToolRequestParams, CallToolResponse, CustomRequest, CustomResult, GetPromptRequestParams,
-    GetPromptResponse, Implementation, ListPromptsResult, ListResourceTemplatesResult, ListResourcesResult, ListToolsResult, PaginatedRequestParams,
-    ReadResourceRequestParams, ReadResourceResponse, ReadResourceResult, ServerCapabilities, ServerConfig, Tool,
+    CacheScope, CallToolRequestParams, CallToolResponse, CustomRequest, CustomResult,
+    GetPromptRequestParams, GetPromptResponse, Implementation, ListPromptsResult,
+    ListResourceTemplatesResult, ListResourcesResult, ListToolsResult, PaginatedRequestParams,
+    ReadResourceRequestParams, ReadResourceResponse, ReadResourceResult, ServerCapabilities,
+    ServerConfig, Tool,
 };
 use rmcp::service::RequestContext;
 use rmcp::{ErrorData, RoleServer, ServerHandler};
@@ -44,7 +46,8 @@ impl Server {
     }
 
     fn implementation(&self) -> Implementation {
-        Implementation::new(self.0.name.clone(), self.0.version).with_title("mcp-v8: JavaScript and TypeScript in V8")
+        Implementation::new(self.0.name.clone(), self.0.version)
+            .with_title("mcp-v8: JavaScript and TypeScript in V8")
     }
 
     async fn call(
@@ -53,7 +56,12 @@ impl Server {
         context: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
         let principal = context::principal(&context);
-        let call = Call { service: &self.0.service, principal, arguments: request.arguments, context: &context };
+        let call = Call {
+            service: &self.0.service,
+            principal,
+            arguments: request.arguments,
+            context: &context,
+        };
         match tools::call(&request.name, call).await {
             Some(result) => Ok(CallToolResponse::Complete(result)),
             None => {
@@ -71,7 +79,9 @@ impl Server {
     ) -> Result<ReadResourceResponse, ErrorData> {
         let principal = context::principal(&context);
         match resources::read(&self.0.service, &principal, &request.uri).await {
-            Ok(Some(contents)) => Ok(ReadResourceResponse::Complete(ReadResourceResult::new(vec![contents]))),
+            Ok(Some(contents)) => {
+                Ok(ReadResourceResponse::Complete(ReadResourceResult::new(vec![contents])))
+            }
             Ok(None) => {
                 let data = serde_json::json!({ "uri": request.uri });
                 Err(ErrorData::resource_not_found("no such resource", Some(data)))
@@ -86,7 +96,11 @@ impl Server {
 
 impl ServerHandler for Server {
     fn get_info(&self) -> ServerConfig {
-        let capabilities = ServerCapabilities::builder().enable_tools().enable_resources().enable_prompts().build();
+        let capabilities = ServerCapabilities::builder()
+            .enable_tools()
+            .enable_resources()
+            .enable_prompts()
+            .build();
         ServerConfig::new(capabilities)
             .with_server_info(self.implementation())
             .with_instructions(self.0.instructions.clone())

@@ -4,10 +4,10 @@
 use crate::jsonrpc;
 use crate::server::Server;
 use futures::StreamExt as _;
+use rmcp::ServiceExt as _;
 use rmcp::model::{ClientJsonRpcMessage, JsonRpcMessage};
 use rmcp::service::{RoleServer, RxJsonRpcMessage, TxJsonRpcMessage};
 use rmcp::transport::{Transport, stdio_pipes};
-use rmcp::ServiceExt as _;
 use std::io;
 use std::sync::Arc;
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt as _};
@@ -36,7 +36,10 @@ pub async fn serve_stdio(server: Server, shutdown: CancellationToken) -> Result<
             Ok(())
         }
         // The client left before it said anything.
-        Err(rmcp::service::ServerInitializeError::ConnectionClosed(_) | rmcp::service::ServerInitializeError::Cancelled) => Ok(()),
+        Err(
+            rmcp::service::ServerInitializeError::ConnectionClosed(_)
+            | rmcp::service::ServerInitializeError::Cancelled,
+        ) => Ok(()),
         Err(error) => Err(StdioError(error.to_string())),
     }
 }
@@ -96,7 +99,12 @@ impl<R: AsyncRead + Unpin, W: AsyncWrite + Unpin + Send + 'static> Lines<R, W> {
             }
             Err(error) => {
                 if id.is_some() {
-                    self.refuse(&jsonrpc::failure(-32600, format!("not a message of the protocol: {error}"), id)).await;
+                    self.refuse(&jsonrpc::failure(
+                        -32600,
+                        format!("not a message of the protocol: {error}"),
+                        id,
+                    ))
+                    .await;
                 }
                 None
             }
@@ -111,7 +119,10 @@ where
 {
     type Error = io::Error;
 
-    fn send(&mut self, item: TxJsonRpcMessage<RoleServer>) -> impl Future<Output = io::Result<()>> + Send + 'static {
+    fn send(
+        &mut self,
+        item: TxJsonRpcMessage<RoleServer>,
+    ) -> impl Future<Output = io::Result<()>> + Send + 'static {
         let writing = self.writing.clone();
         async move {
             let text = serde_json::to_string(&item)?;
@@ -129,7 +140,11 @@ where
                     }
                 }
                 Err(error) => {
-                    let failure = jsonrpc::failure(-32700, format!("{error}; a line has at most {LINE_MAX} bytes of UTF-8"), None);
+                    let failure = jsonrpc::failure(
+                        -32700,
+                        format!("{error}; a line has at most {LINE_MAX} bytes of UTF-8"),
+                        None,
+                    );
                     self.refuse(&failure).await;
                 }
             }
@@ -172,13 +187,19 @@ mod tests {
     #[tokio::test]
     async fn lines_that_are_no_message_get_an_answer_and_do_not_end_the_server() {
         let long = "x".repeat(LINE_MAX + 1);
-        let input = format!("nonsense\n[]\n{long}\n\n{{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\"}}\n");
+        let input = format!(
+            "nonsense\n[]\n{long}\n\n{{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\"}}\n"
+        );
         let (mut lines, written) = lines(&input);
         assert!(matches!(lines.receive().await, Some(JsonRpcMessage::Request(_))));
         let written = String::from_utf8(written.lock().await.clone()).expect("UTF-8");
         let codes: Vec<i64> = written
             .lines()
-            .map(|line| serde_json::from_str::<serde_json::Value>(line).expect("JSON")["error"]["code"].as_i64().expect("a code"))
+            .map(|line| {
+                serde_json::from_str::<serde_json::Value>(line).expect("JSON")["error"]["code"]
+                    .as_i64()
+                    .expect("a code")
+            })
             .collect();
         assert_eq!(codes, [-32700, -32600, -32700]);
     }

@@ -82,12 +82,17 @@ where
     let bytes = match body.collect().await {
         Ok(collected) => collected.to_bytes(),
         Err(error) => {
-            let failure = jsonrpc::failure(-32600, format!("the body could not be read: {error}"), None);
+            let failure =
+                jsonrpc::failure(-32600, format!("the body could not be read: {error}"), None);
             return json(StatusCode::PAYLOAD_TOO_LARGE, &failure);
         }
     };
-    let is_json = parts.headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"application/json"));
-    if parts.method == Method::POST && is_json
+    let is_json = parts
+        .headers
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|kind| kind.as_bytes().starts_with(b"application/json"));
+    if parts.method == Method::POST
+        && is_json
         && let Err(failure) = jsonrpc::check(&bytes)
     {
         return json(StatusCode::BAD_REQUEST, &failure);
@@ -98,6 +103,8 @@ where
 fn json(status: StatusCode, value: &serde_json::Value) -> Response<BoxBody<Bytes, Infallible>> {
     let mut response = Response::new(Full::new(Bytes::from(value.to_string())).boxed());
     *response.status_mut() = status;
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response
+        .headers_mut()
+        .insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     response
 }

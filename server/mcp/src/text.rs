@@ -36,10 +36,16 @@ pub fn with_hint(mut result: CallToolResult, view: &ExecutionView) -> CallToolRe
     let id = &view.execution_id;
     let running = matches!(view.status.as_str(), "queued" | "running");
     if running {
-        let hint = format!("Still {}. Call get_execution with execution_id \"{id}\" and wait_ms to wait for it.", view.status);
+        let hint = format!(
+            "Still {}. Call get_execution with execution_id \"{id}\" and wait_ms to wait for it.",
+            view.status
+        );
         result.content.push(ContentBlock::text(hint));
     } else if view.truncated == Some(true) {
-        let hint = format!("Output was shortened; get_execution_output with execution_id \"{id}\" has all {} bytes.", view.output_bytes);
+        let hint = format!(
+            "Output was shortened; get_execution_output with execution_id \"{id}\" has all {} bytes.",
+            view.output_bytes
+        );
         result.content.push(ContentBlock::text(hint));
         let link = crate::resources::output_link(id, view.output_bytes);
         result.content.push(ContentBlock::resource_link(link));
@@ -54,7 +60,8 @@ mod tests {
     fn settings(flags: &[(&str, serde_json::Value)]) -> Settings {
         let mut all = vec![("storage.kind".to_owned(), "none".into())];
         all.extend(flags.iter().map(|(key, value)| ((*key).to_owned(), value.clone())));
-        mcp_v8_settings::load(&mcp_v8_settings::Sources { flags: all, ..Default::default() }).expect("loads")
+        mcp_v8_settings::load(&mcp_v8_settings::Sources { flags: all, ..Default::default() })
+            .expect("loads")
     }
 
     #[test]
@@ -69,7 +76,13 @@ mod tests {
 
     #[test]
     fn an_operator_may_replace_both() {
-        let own = settings(&[("server.instructions", "Mine.".into()), ("server.run_js_description", "Runs.".into())]);
-        assert_eq!((instructions(&own), run_js_description(&own)), ("Mine.".into(), "Runs.".into()));
+        let own = settings(&[
+            ("server.instructions", "Mine.".into()),
+            ("server.run_js_description", "Runs.".into()),
+        ]);
+        assert_eq!(
+            (instructions(&own), run_js_description(&own)),
+            ("Mine.".into(), "Runs.".into())
+        );
     }
 }

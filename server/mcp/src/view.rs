@@ -88,7 +88,9 @@ impl ExecutionView {
         let (result, error) = match end.map(|end| &end.outcome) {
             None => (None, None),
             Some(Outcome::Completed(value)) => (result(value), None),
-            Some(outcome @ Outcome::Threw(script)) => (None, Some(ErrorView::new(outcome, Some(script)))),
+            Some(outcome @ Outcome::Threw(script)) => {
+                (None, Some(ErrorView::new(outcome, Some(script))))
+            }
             Some(outcome @ Outcome::Stopped(_)) => (None, Some(ErrorView::new(outcome, None))),
         };
         let lost = end.map(|end| end.lost.iter().map(LostView::from).collect()).unwrap_or_default();
@@ -96,7 +98,8 @@ impl ExecutionView {
             Some(inline) => (inline.total_bytes, inline.total_lines),
             None => (record.output_bytes, record.output_lines),
         };
-        let duration = record.started_at.zip(record.finished_at).map(|(from, to)| to.0.saturating_sub(from.0));
+        let duration =
+            record.started_at.zip(record.finished_at).map(|(from, to)| to.0.saturating_sub(from.0));
         Self {
             execution_id: record.id.to_string(),
             status: record.status.as_str().to_owned(),
@@ -140,7 +143,9 @@ fn result(value: &Value) -> Option<serde_json::Value> {
     match value {
         Value::Undefined => None,
         // The worker's word for JSON is not trusted: what does not parse is text.
-        Value::Json(text) => Some(serde_json::from_str(text).unwrap_or_else(|_| text.clone().into())),
+        Value::Json(text) => {
+            Some(serde_json::from_str(text).unwrap_or_else(|_| text.clone().into()))
+        }
         Value::Text(text) => Some(text.clone().into()),
     }
 }

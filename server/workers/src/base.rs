@@ -39,7 +39,10 @@ fn anonymous_file() -> std::io::Result<OwnedFd> {
 #[cfg(target_os = "linux")]
 fn seal(file: &OwnedFd) -> std::io::Result<()> {
     use rustix::fs::{SealFlags, fcntl_add_seals};
-    Ok(fcntl_add_seals(file, SealFlags::WRITE | SealFlags::SHRINK | SealFlags::GROW | SealFlags::SEAL)?)
+    Ok(fcntl_add_seals(
+        file,
+        SealFlags::WRITE | SealFlags::SHRINK | SealFlags::GROW | SealFlags::SEAL,
+    )?)
 }
 
 #[cfg(not(target_os = "linux"))]

@@ -4,13 +4,13 @@
 //! Linux: rlimits, own process group, no new privileges, Landlock with no rights at all, seccomp allow-list on every
 //! thread. Elsewhere: rlimits only, and it says so.
 
+pub mod inherited;
 #[cfg(target_os = "linux")]
 mod landlock;
 #[cfg(target_os = "linux")]
 mod probe;
 #[cfg(target_os = "linux")]
 mod seccomp;
-pub mod inherited;
 pub mod spawn;
 
 /// How much the server insists on the jail.

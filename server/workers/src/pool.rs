@@ -132,7 +132,13 @@ impl Inner {
     /// Starts a worker for a place that is reserved; gives the place up when that fails.
     async fn start_reserved(&self) -> Result<Worker, StartError> {
         let place = Place { inner: self, kept: false };
-        let started = Process::start(&self.config.binary, &self.base, &self.spawner, self.config.start_timeout).await;
+        let started = Process::start(
+            &self.config.binary,
+            &self.base,
+            &self.spawner,
+            self.config.start_timeout,
+        )
+        .await;
         let worker = Worker::new(started?, self.config.terminate_grace);
         place.keep();
         Ok(worker)

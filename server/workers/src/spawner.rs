@@ -75,7 +75,12 @@ impl Spawner {
     }
 
     /// Starts a worker on its end of the wire.
-    pub async fn spawn_worker(&self, binary: &WorkerBinary, wire: OwnedFd, base: OwnedFd) -> Result<Child, StartError> {
+    pub async fn spawn_worker(
+        &self,
+        binary: &WorkerBinary,
+        wire: OwnedFd,
+        base: OwnedFd,
+    ) -> Result<Child, StartError> {
         let mut command = command(binary);
         command
             .arg("--heap-bytes")
@@ -84,15 +89,24 @@ impl Spawner {
             .arg(binary.buffer_bytes.to_string())
             .arg("--jail")
             .arg(binary.jail.as_str());
-        let limits = KernelLimits { data_bytes: binary.data_bytes, descriptors: DESCRIPTORS, file_bytes: 0 };
+        let limits =
+            KernelLimits { data_bytes: binary.data_bytes, descriptors: DESCRIPTORS, file_bytes: 0 };
         self.spawn(binary, command, Some(wire), base, limits).await
     }
 
     /// Starts the worker that writes the base snapshot into `base`.
-    pub async fn spawn_base_maker(&self, binary: &WorkerBinary, base: OwnedFd) -> Result<Child, StartError> {
+    pub async fn spawn_base_maker(
+        &self,
+        binary: &WorkerBinary,
+        base: OwnedFd,
+    ) -> Result<Child, StartError> {
         let mut command = command(binary);
         command.arg("--make-base");
-        let limits = KernelLimits { data_bytes: BASE_MAKER_DATA, descriptors: DESCRIPTORS, file_bytes: 64 << 20 };
+        let limits = KernelLimits {
+            data_bytes: BASE_MAKER_DATA,
+            descriptors: DESCRIPTORS,
+            file_bytes: 64 << 20,
+        };
         self.spawn(binary, command, None, base, limits).await
     }
 
@@ -112,7 +126,8 @@ impl Spawner {
         };
         crate::jail::spawn::before_exec(&mut command, setup);
         let (answer, reply) = oneshot::channel();
-        let order = Order { command, _descriptors: wire.into_iter().chain([base]).collect(), answer };
+        let order =
+            Order { command, _descriptors: wire.into_iter().chain([base]).collect(), answer };
         self.orders.send(order).map_err(|_| StartError::Spawner)?;
         let spawned = reply.await.map_err(|_| StartError::Spawner)?;
         spawned.map_err(|source| StartError::Spawn { program: binary.program.clone(), source })

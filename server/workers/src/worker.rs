@@ -109,7 +109,13 @@ impl Worker {
     }
 
     /// The worker did not report: it is killed, and its end explained.
-    async fn lost(&mut self, phase: &Phase, limits: &Limits, parsed: bool, broken: Option<Broken>) -> Report {
+    async fn lost(
+        &mut self,
+        phase: &Phase,
+        limits: &Limits,
+        parsed: bool,
+        broken: Option<Broken>,
+    ) -> Report {
         self.sound = false;
         if phase.reason().is_some() || !matches!(broken, Some(Broken::Io(_))) {
             self.process.kill().await;

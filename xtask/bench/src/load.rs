@@ -21,7 +21,8 @@ pub struct Figures {
 impl Figures {
     fn new() -> Self {
         // Three digits of everything up to a minute; the bounds are constants that the constructor takes.
-        let histogram = || Histogram::new_with_bounds(1, 60_000_000, 3).expect("constant bounds are valid");
+        let histogram =
+            || Histogram::new_with_bounds(1, 60_000_000, 3).expect("constant bounds are valid");
         Self { done: histogram(), busy: histogram(), wrong: 0, elapsed: Duration::ZERO }
     }
 
@@ -88,6 +89,9 @@ pub async fn closed(request: &Request, clients: usize, length: Duration) -> Figu
 }
 
 fn finish(figures: Arc<Mutex<Figures>>, elapsed: Duration) -> Figures {
-    let figures = std::mem::replace(&mut *figures.lock().unwrap_or_else(PoisonError::into_inner), Figures::new());
+    let figures = std::mem::replace(
+        &mut *figures.lock().unwrap_or_else(PoisonError::into_inner),
+        Figures::new(),
+    );
     Figures { elapsed, ..figures }
 }

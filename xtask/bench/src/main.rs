@@ -22,7 +22,9 @@ async fn main() -> Result<()> {
         bail!("no benchmark `{unknown}`; there are {}", BENCHES.join(", "));
     }
     report::machine();
-    for name in BENCHES.iter().filter(|name| wanted.is_empty() || wanted.iter().any(|one| one == *name)) {
+    for name in
+        BENCHES.iter().filter(|name| wanted.is_empty() || wanted.iter().any(|one| one == *name))
+    {
         one(name).await.with_context(|| format!("benchmark {name}"))?;
     }
     Ok(())
@@ -45,10 +47,16 @@ async fn stateless() -> Result<()> {
         let server = Server::start(&[]).await?;
         let request = request::fresh(&server, surface, "1 + 1");
         load::warm_up(&request).await?;
-        report::latency(&format!("stateless, {surface}, 100/s"), &load::constant(&request, 100, Duration::from_secs(10)).await);
+        report::latency(
+            &format!("stateless, {surface}, 100/s"),
+            &load::constant(&request, 100, Duration::from_secs(10)).await,
+        );
         for clients in [4, 16] {
             let figures = load::closed(&request, clients, Duration::from_secs(8)).await;
-            report::throughput(&format!("stateless, {surface}, {clients} clients, as fast as it goes"), &figures);
+            report::throughput(
+                &format!("stateless, {surface}, {clients} clients, as fast as it goes"),
+                &figures,
+            );
         }
     }
     Ok(())
@@ -57,17 +65,31 @@ async fn stateless() -> Result<()> {
 /// Runs in a live session, one after the other and over many sessions.
 async fn session() -> Result<()> {
     let server = Server::start(&[]).await?;
-    let one = request::in_session(&server, Surface::Mcp, "bench", "globalThis.n = (globalThis.n ?? 0) + 1");
+    let one = request::in_session(
+        &server,
+        Surface::Mcp,
+        "bench",
+        "globalThis.n = (globalThis.n ?? 0) + 1",
+    );
     load::warm_up(&one).await?;
     let figures = load::closed(&one, 1, Duration::from_secs(5)).await;
     report::throughput("live session, /mcp, one client", &figures);
-    report::latency("live session, /mcp, 100/s", &load::constant(&one, 100, Duration::from_secs(5)).await);
+    report::latency(
+        "live session, /mcp, 100/s",
+        &load::constant(&one, 100, Duration::from_secs(5)).await,
+    );
     Ok(())
 }
 
 /// Five times the work the server can do: what is kept of its throughput, and how fast the rest is refused.
 async fn overload() -> Result<()> {
-    let server = Server::start(&["--set", "limits.queued_runs=64", "--set", "limits.queued_runs_per_tenant=64"]).await?;
+    let server = Server::start(&[
+        "--set",
+        "limits.queued_runs=64",
+        "--set",
+        "limits.queued_runs_per_tenant=64",
+    ])
+    .await?;
     let request = request::fresh(&server, Surface::Rest, "1 + 1");
     load::warm_up(&request).await?;
     let peak = load::closed(&request, 16, Duration::from_secs(5)).await;
@@ -80,7 +102,8 @@ async fn overload() -> Result<()> {
 
 /// Every run ends its worker: what a new process and isolate cost.
 async fn spawn() -> Result<()> {
-    let server = Server::start(&["--set", "workers.ready=0", "--set", "workers.runs_per_worker=1"]).await?;
+    let server =
+        Server::start(&["--set", "workers.ready=0", "--set", "workers.runs_per_worker=1"]).await?;
     let request = request::fresh(&server, Surface::Rest, "1 + 1");
     load::warm_up(&request).await?;
     let figures = load::closed(&request, 1, Duration::from_secs(5)).await;

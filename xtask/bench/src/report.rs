@@ -7,7 +7,9 @@ pub fn machine() {
     let load = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
     let load = load.split_whitespace().next().unwrap_or("?").to_owned();
     let cores = std::thread::available_parallelism().map_or(0, usize::from);
-    println!("{cores} cores, load before the start {load}; the load generator runs on the same cores");
+    println!(
+        "{cores} cores, load before the start {load}; the load generator runs on the same cores"
+    );
 }
 
 fn ms(us: u64) -> f64 {

@@ -66,7 +66,12 @@ fn request(server: &Server, surface: Surface, arguments: Value) -> Request {
             },
         }),
     };
-    Request { client: server.client().clone(), url: format!("{}{surface}", server.url()), surface, body }
+    Request {
+        client: server.client().clone(),
+        url: format!("{}{surface}", server.url()),
+        surface,
+        body,
+    }
 }
 
 impl Request {

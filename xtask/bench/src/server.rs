@@ -16,7 +16,8 @@ pub struct Server {
 impl Server {
     /// Starts the binary named by MCP_V8_BIN.
     pub async fn start(flags: &[&str]) -> Result<Self> {
-        let binary = std::env::var_os("MCP_V8_BIN").context("MCP_V8_BIN names the binary: use `cargo xtask bench`")?;
+        let binary = std::env::var_os("MCP_V8_BIN")
+            .context("MCP_V8_BIN names the binary: use `cargo xtask bench`")?;
         let mut child = Command::new(binary)
             .args(["--http-port", "0", "--set", "storage.kind=none", "--set", "log.level=error"])
             .args(flags)

@@ -11,11 +11,16 @@ fn a_drain_lets_running_runs_end_and_refuses_new_ones() {
     let mut server = Server::start(&["server.drain_secs=10"]);
     let accepted = server.post("/api/exec", &json!({ "code": "await new Promise(r => setTimeout(r, 2000)); 'done'", "persist": false })).json();
     let path = format!("/api/executions/{}", accepted["execution_id"].as_str().expect("an id"));
-    eventually("the run begins", || (server.get(&path).json()["status"] == "running").then_some(()));
+    eventually("the run begins", || {
+        (server.get(&path).json()["status"] == "running").then_some(())
+    });
     server.signal("TERM");
     eventually("new runs are refused", || (server.get("/readyz").status == 503).then_some(()));
     let refused = server.post("/api/exec", &json!({ "code": "1" }));
-    assert_eq!((refused.status, refused.json()["code"].as_str()), (503, Some("unavailable.draining")));
+    assert_eq!(
+        (refused.status, refused.json()["code"].as_str()),
+        (503, Some("unavailable.draining"))
+    );
     assert_eq!(server.get(&format!("{path}?wait_ms=10000")).json()["result"], "done");
     assert_eq!(server.wait(), Some(0));
 }
@@ -39,7 +44,9 @@ fn no_worker_outlives_a_killed_server() {
     server.signal("KILL");
     server.wait();
     // A zombie that nobody has reaped yet has no command line any more.
-    let gone = |id: &u32| std::fs::read(format!("/proc/{id}/cmdline")).map_or(true, |line| line.is_empty());
+    let gone = |id: &u32| {
+        std::fs::read(format!("/proc/{id}/cmdline")).map_or(true, |line| line.is_empty())
+    };
     eventually("the workers end", || workers.iter().all(gone).then_some(()));
 }
 
@@ -57,12 +64,18 @@ fn executions_and_output_survive_a_restart_and_unfinished_ones_say_so() {
     let flags = ["--directory-path".to_owned(), path.join("mcp-v8").display().to_string()];
     let flags: Vec<&str> = flags.iter().map(String::as_str).collect();
     let second = Server::start_in(tempfile::tempdir().expect("a temporary directory"), &[], &flags);
-    let again = second.get(&format!("/api/executions/{}", done["execution_id"].as_str().expect("an id"))).json();
+    let again = second
+        .get(&format!("/api/executions/{}", done["execution_id"].as_str().expect("an id")))
+        .json();
     assert_eq!((&again["result"], again["output"].as_str()), (&json!(5), Some("kept\n")));
     assert_eq!(second.get(&running).json()["error"]["code"], "error.worker");
     // A second server on the same directory is refused, with the reason.
-    let refused = Command::new(binary()).args(["--http-port", "0"]).args(&flags).output().expect("it runs");
-    assert!(!refused.status.success() && String::from_utf8_lossy(&refused.stderr).contains("another server"));
+    let refused =
+        Command::new(binary()).args(["--http-port", "0"]).args(&flags).output().expect("it runs");
+    assert!(
+        !refused.status.success()
+            && String::from_utf8_lossy(&refused.stderr).contains("another server")
+    );
 }
 
 #[test]
@@ -75,9 +88,14 @@ fn a_session_that_lost_its_live_state_says_so() {
     // Idle for too long: the next run says it, once.
     let server = Server::start(&["sessions.idle_ttl_secs=1"]);
     server.run_in("s", "let x = 1");
-    eventually("the session expires", || (server.get("/readyz").json()["live_sessions"] == 0).then_some(()));
+    eventually("the session expires", || {
+        (server.get("/readyz").json()["live_sessions"] == 0).then_some(())
+    });
     let next = server.run_in("s", "typeof x");
-    assert!(next["lost"][0]["reason"].as_str().is_some_and(|why| why.contains("idle_ttl_secs")), "{next}");
+    assert!(
+        next["lost"][0]["reason"].as_str().is_some_and(|why| why.contains("idle_ttl_secs")),
+        "{next}"
+    );
     assert!(server.run_in("s", "1")["lost"].is_null());
 }
 
@@ -88,7 +106,11 @@ fn sessions_are_evicted_by_number_and_keep_their_order() {
         server.run_in(name, "let x = 1");
     }
     assert_eq!(server.get("/readyz").json()["live_sessions"], 2);
-    assert!(server.run_in("a", "typeof x")["lost"][0]["reason"].as_str().is_some_and(|why| why.contains("max_live")));
+    assert!(
+        server.run_in("a", "typeof x")["lost"][0]["reason"]
+            .as_str()
+            .is_some_and(|why| why.contains("max_live"))
+    );
     // Ten submissions of one session run one by one, in order.
     let ids: Vec<Value> = (0..10)
         .map(|n| server.post("/api/exec", &json!({ "code": format!("globalThis.seen = [...(globalThis.seen ?? []), {n}]; seen"), "session": "o" })).json())
@@ -100,13 +122,27 @@ fn sessions_are_evicted_by_number_and_keep_their_order() {
 
 #[test]
 fn client_given_limits_are_clamped_and_nonsense_is_refused() {
-    let server = Server::start(&["limits.execution_timeout_secs=1", "limits.max_execution_timeout_secs=1", "limits.sync_wait_ms=1000"]);
+    let server = Server::start(&[
+        "limits.execution_timeout_secs=1",
+        "limits.max_execution_timeout_secs=1",
+        "limits.sync_wait_ms=1000",
+    ]);
     let ended = server.exec(&json!({ "code": "for (;;) {}", "execution_timeout_secs": 1000, "heap_memory_max_mb": 100_000, "wait_ms": 5000 }));
     assert_eq!(ended["error"]["code"], "limit.timeout");
-    for bad in [json!({ "code": "1", "heap_memory_max_mb": 1 }), json!({ "code": "1", "execution_timeout_secs": 0 }), json!({ "code": "" }),
-        json!({ "code": "1", "session": "../x" }), json!({ "code": "1", "wait_ms": -1 }), json!({})] {
+    for bad in [
+        json!({ "code": "1", "heap_memory_max_mb": 1 }),
+        json!({ "code": "1", "execution_timeout_secs": 0 }),
+        json!({ "code": "" }),
+        json!({ "code": "1", "session": "../x" }),
+        json!({ "code": "1", "wait_ms": -1 }),
+        json!({}),
+    ] {
         let answer = server.post("/api/exec", &bad);
-        assert_eq!((answer.status, answer.json()["code"].as_str()), (400, Some("error.request")), "{bad}");
+        assert_eq!(
+            (answer.status, answer.json()["code"].as_str()),
+            (400, Some("error.request")),
+            "{bad}"
+        );
     }
 }
 
@@ -114,8 +150,13 @@ fn client_given_limits_are_clamped_and_nonsense_is_refused() {
 fn a_smaller_heap_is_granted_to_one_run() {
     let server = Server::start(&[]);
     let grow = "const a = []; for (let i = 0; i < 4e6; i++) a.push({ i }); a.length";
-    assert_eq!(server.exec(&json!({ "code": grow, "wait_ms": 20_000, "persist": false }))["status"], "completed");
-    let small = server.exec(&json!({ "code": grow, "wait_ms": 20_000, "persist": false, "heap_memory_max_mb": 32 }));
+    assert_eq!(
+        server.exec(&json!({ "code": grow, "wait_ms": 20_000, "persist": false }))["status"],
+        "completed"
+    );
+    let small = server.exec(
+        &json!({ "code": grow, "wait_ms": 20_000, "persist": false, "heap_memory_max_mb": 32 }),
+    );
     assert_eq!(small["error"]["code"], "limit.memory", "{small}");
 }
 
@@ -123,14 +164,27 @@ fn a_smaller_heap_is_granted_to_one_run() {
 fn a_wrong_configuration_is_refused_with_file_line_and_key() {
     let home = tempfile::tempdir().expect("a temporary directory");
     let file = home.path().join("bad.toml");
-    std::fs::write(&file, "[limits]\nheap_memory_max_mbb = 1\nexecution_timeout_secs = \"x\"\n").expect("it can be written");
+    std::fs::write(&file, "[limits]\nheap_memory_max_mbb = 1\nexecution_timeout_secs = \"x\"\n")
+        .expect("it can be written");
     for command in [vec!["check", "--config"], vec!["--config"]] {
-        let refused = Command::new(binary()).args(&command).arg(&file).env("HOME", home.path()).output().expect("it runs");
+        let refused = Command::new(binary())
+            .args(&command)
+            .arg(&file)
+            .env("HOME", home.path())
+            .output()
+            .expect("it runs");
         let text = String::from_utf8_lossy(&refused.stderr).into_owned();
         assert_eq!(refused.status.code(), Some(78), "{text}");
-        assert!(text.contains("bad.toml:2:1: limits.heap_memory_max_mbb") && text.contains("bad.toml:3:"), "{text}");
+        assert!(
+            text.contains("bad.toml:2:1: limits.heap_memory_max_mbb")
+                && text.contains("bad.toml:3:"),
+            "{text}"
+        );
     }
-    let port = Command::new(binary()).args(["--set", "transport.http.listen=[\"0.0.0.0:0\"]", "--set", "storage.kind=none"]).output().expect("it runs");
+    let port = Command::new(binary())
+        .args(["--set", "transport.http.listen=[\"0.0.0.0:0\"]", "--set", "storage.kind=none"])
+        .output()
+        .expect("it runs");
     assert!(String::from_utf8_lossy(&port.stderr).contains("allow_public_without_auth"));
 }
 

@@ -30,7 +30,8 @@ while (queue.length > 0) {
 fn the_list_of_reachable_globals_is_the_golden_one() {
     // G01
     let server = Server::small();
-    let names = server.run("Object.getOwnPropertyNames(globalThis).sort().join('\\n')")["result"].clone();
+    let names =
+        server.run("Object.getOwnPropertyNames(globalThis).sort().join('\\n')")["result"].clone();
     let names = names.as_str().expect("text").to_owned() + "\n";
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/globals.txt");
     if std::env::var_os("UPDATE").is_some() {
@@ -53,8 +54,26 @@ fn no_op_and_no_part_of_the_host_is_reachable() {
 fn the_names_of_other_runtimes_lead_nowhere() {
     // G02, G03
     let server = Server::small();
-    let names = ["Deno", "__bootstrap", "process", "require", "Buffer", "module", "exports", "fetch", "WebSocket", "Worker",
-        "SharedArrayBuffer", "ShadowRealm", "child_process", "fs", "mcp", "localStorage", "navigator", "location"];
+    let names = [
+        "Deno",
+        "__bootstrap",
+        "process",
+        "require",
+        "Buffer",
+        "module",
+        "exports",
+        "fetch",
+        "WebSocket",
+        "Worker",
+        "SharedArrayBuffer",
+        "ShadowRealm",
+        "child_process",
+        "fs",
+        "mcp",
+        "localStorage",
+        "navigator",
+        "location",
+    ];
     for name in names {
         assert_eq!(server.run(&format!("typeof {name}"))["result"], "undefined", "{name}");
     }
@@ -75,10 +94,26 @@ fn no_kind_of_import_gets_anything() {
     // G05
     let server = Server::small();
     for specifier in [
-        "data:text/javascript,1", "file:///etc/passwd", "ext:core/mod.js", "ext:deno_web/00_infra.js", "node:fs", "blob:null/x",
-        "https://example.org/x.js", "npm:left-pad", "jsr:@std/path", "./x.js", "", "ext:core/ops", "internal:x", "/etc/passwd",
+        "data:text/javascript,1",
+        "file:///etc/passwd",
+        "ext:core/mod.js",
+        "ext:deno_web/00_infra.js",
+        "node:fs",
+        "blob:null/x",
+        "https://example.org/x.js",
+        "npm:left-pad",
+        "jsr:@std/path",
+        "./x.js",
+        "",
+        "ext:core/ops",
+        "internal:x",
+        "/etc/passwd",
     ] {
-        for code in [format!("await import({})", json!(specifier)), format!("import {}", json!(specifier)), format!("await import({}, {{ with: {{ type: 'json' }} }})", json!(specifier))] {
+        for code in [
+            format!("await import({})", json!(specifier)),
+            format!("import {}", json!(specifier)),
+            format!("await import({}, {{ with: {{ type: 'json' }} }})", json!(specifier)),
+        ] {
             let ended = server.run(&code);
             assert_eq!(ended["error"]["code"], "error.script", "{code}: {ended}");
         }
@@ -96,7 +131,11 @@ fn hooks_planted_in_intrinsics_change_neither_status_nor_result() {
         Array.prototype[Symbol.iterator] = null; String.prototype.toString = () => 'planted'; Map.prototype.get = null; \
         Function.prototype.call = Function.prototype.apply = null; Array.prototype.push = () => { throw 1 };";
     let ended = server.run(&format!("{hooks} console.log('seen'); 7"));
-    assert_eq!((ended["status"].as_str(), &ended["result"]), (Some("completed"), &json!(7)), "{ended}");
+    assert_eq!(
+        (ended["status"].as_str(), &ended["result"]),
+        (Some("completed"), &json!(7)),
+        "{ended}"
+    );
     assert_eq!(server.output(&ended), "seen\n");
     let ended = server.run(&format!("{hooks} throw new TypeError('mine')"));
     assert_eq!(ended["error"]["message"], "TypeError: mine", "{ended}");
@@ -141,7 +180,9 @@ for (const name of Object.getOwnPropertyNames(globalThis)) {
   }
 }
 calls"#;
-    let ended = server.exec(&json!({ "code": code, "wait_ms": 20_000, "persist": false, "execution_timeout_secs": 6 }));
+    let ended = server.exec(
+        &json!({ "code": code, "wait_ms": 20_000, "persist": false, "execution_timeout_secs": 6 }),
+    );
     let code = ended["error"]["code"].as_str().unwrap_or_default().to_owned();
     // Some calls are expensive by design; a worker that died of one would be error.worker.
     assert!(ended["status"] == "completed" || code.starts_with("limit."), "{ended}");
@@ -153,9 +194,16 @@ fn rejections_of_every_kind_are_the_scripts_own_failure() {
     // G13
     let mut server = Server::small();
     for code in [
-        "for (let i = 0; i < 1000; i++) Promise.reject(i)", "Promise.reject(undefined)", "throw null", "throw undefined",
-        "await Promise.reject()", "setTimeout(() => { throw new Error('late') }, 1)", "throw { get message() { throw 1 } }",
-        "throw new Proxy({}, { get() { throw 1 } })", "throw Symbol('s')", "class E extends Error { get stack() { throw 1 } } throw new E('x')",
+        "for (let i = 0; i < 1000; i++) Promise.reject(i)",
+        "Promise.reject(undefined)",
+        "throw null",
+        "throw undefined",
+        "await Promise.reject()",
+        "setTimeout(() => { throw new Error('late') }, 1)",
+        "throw { get message() { throw 1 } }",
+        "throw new Proxy({}, { get() { throw 1 } })",
+        "throw Symbol('s')",
+        "class E extends Error { get stack() { throw 1 } } throw new E('x')",
     ] {
         let ended = server.run(code);
         assert_eq!(ended["error"]["code"], "error.script", "{code}: {ended}");
@@ -176,6 +224,13 @@ fn clocks_are_coarse_and_the_place_is_nowhere() {
 #[test]
 fn what_a_session_planted_does_not_reach_the_next_sessions_limits() {
     let server = Server::small();
-    let ended: Vec<Value> = ["a", "b"].iter().map(|name| server.run_in(name, "globalThis.n = (globalThis.n ?? 0) + 1")).collect();
-    assert_eq!((&ended[0]["result"], &ended[1]["result"]), (&json!(1), &json!(1)), "sessions share nothing");
+    let ended: Vec<Value> = ["a", "b"]
+        .iter()
+        .map(|name| server.run_in(name, "globalThis.n = (globalThis.n ?? 0) + 1"))
+        .collect();
+    assert_eq!(
+        (&ended[0]["result"], &ended[1]["result"]),
+        (&json!(1), &json!(1)),
+        "sessions share nothing"
+    );
 }

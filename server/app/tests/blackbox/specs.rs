@@ -21,8 +21,10 @@ struct Spec {
 
 fn specs() -> Vec<Spec> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/specs");
-    let mut folders: Vec<PathBuf> =
-        fs::read_dir(root).expect("tests/specs").filter_map(|entry| entry.ok().map(|entry| entry.path())).collect();
+    let mut folders: Vec<PathBuf> = fs::read_dir(root)
+        .expect("tests/specs")
+        .filter_map(|entry| entry.ok().map(|entry| entry.path()))
+        .collect();
     folders.sort();
     folders.into_iter().filter(|path| path.is_dir()).map(load).collect()
 }
@@ -44,8 +46,12 @@ fn load(folder: PathBuf) -> Spec {
 impl Spec {
     /// [`Spec::judge`], with a failed comparison as text: one spec must not hide the others.
     fn verdict(&self, transport: &str, printed: &str, last: &Value) -> Option<String> {
-        let judged = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| self.judge(transport, printed, last)));
-        judged.err().map(|why| why.downcast_ref::<String>().cloned().unwrap_or_else(|| self.name.clone()))
+        let judged = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+            self.judge(transport, printed, last)
+        }));
+        judged
+            .err()
+            .map(|why| why.downcast_ref::<String>().cloned().unwrap_or_else(|| self.name.clone()))
     }
 
     /// Compares what the programs printed, and how the last one ended.

@@ -2,8 +2,8 @@
 
 use deno_core::error::ModuleLoaderError;
 use deno_core::{
-    ModuleLoadOptions, ModuleLoadReferrer, ModuleLoadResponse, ModuleLoader, ModuleResolveResponse, ModuleSpecifier,
-    ResolutionKind,
+    ModuleLoadOptions, ModuleLoadReferrer, ModuleLoadResponse, ModuleLoader, ModuleResolveResponse,
+    ModuleSpecifier, ResolutionKind,
 };
 use deno_error::JsErrorBox;
 use std::borrow::Cow;
@@ -37,7 +37,12 @@ fn refused(specifier: &str) -> ModuleLoaderError {
 }
 
 impl ModuleLoader for Loader {
-    fn resolve(&self, specifier: &str, _referrer: &str, _kind: ResolutionKind) -> ModuleResolveResponse {
+    fn resolve(
+        &self,
+        specifier: &str,
+        _referrer: &str,
+        _kind: ResolutionKind,
+    ) -> ModuleResolveResponse {
         Err(refused(specifier)).into()
     }
 

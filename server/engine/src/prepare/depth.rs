@@ -22,8 +22,9 @@ pub fn check(text: &str) -> Result<(), ScriptError> {
             return Err(super::syntax_error(text, offset, message));
         }
         if scan.chain > CHAIN_MAX {
-            let message =
-                format!("an expression or statement goes on for more than {CHAIN_MAX} tokens without a separator");
+            let message = format!(
+                "an expression or statement goes on for more than {CHAIN_MAX} tokens without a separator"
+            );
             return Err(super::syntax_error(text, offset, message));
         }
     }

@@ -3,8 +3,9 @@
 use super::syntax_error;
 use deno_ast::diagnostics::Diagnostic as _;
 use deno_ast::{
-    DecoratorsTranspileOption, EmitOptions, JsxRuntime, MediaType, ModuleSpecifier, ParseDiagnostic, ParseParams,
-    ParsedSource, SourceMapOption, TranspileModuleOptions, TranspileOptions,
+    DecoratorsTranspileOption, EmitOptions, JsxRuntime, MediaType, ModuleSpecifier,
+    ParseDiagnostic, ParseParams, ParsedSource, SourceMapOption, TranspileModuleOptions,
+    TranspileOptions,
 };
 use mcp_v8_sandbox::ScriptError;
 
@@ -28,7 +29,8 @@ pub fn plain_javascript(text: &str, name: &str) -> Result<Plain, ScriptError> {
             Err(error) => {
                 let error = diagnostic(text, &error);
                 // The language that understood most of the text has the error worth reading.
-                let further = |known: &ScriptError| (error.line, error.column) > (known.line, known.column);
+                let further =
+                    |known: &ScriptError| (error.line, error.column) > (known.line, known.column);
                 if furthest.as_ref().is_none_or(further) {
                     furthest = Some(error);
                 }
@@ -59,7 +61,11 @@ fn emit(module: ParsedSource, text: &str, name: &str) -> Result<Plain, ScriptErr
         .transpile(
             &options(),
             &TranspileModuleOptions::default(),
-            &EmitOptions { source_map: SourceMapOption::Separate, inline_sources: false, ..Default::default() },
+            &EmitOptions {
+                source_map: SourceMapOption::Separate,
+                inline_sources: false,
+                ..Default::default()
+            },
         )
         .map_err(|error| syntax_error(text, 0, error.to_string()))?
         .into_source();

@@ -10,9 +10,9 @@ mod import;
 
 use super::edit::{Edits, blank};
 use super::{Binding, Kind, Piece, Prepared, visit};
+use deno_ast::ParsedSource;
 use deno_ast::swc::ast::{Decl, ModuleDecl, ModuleItem, Stmt, VarDeclKind};
 use deno_ast::swc::common::{Span, Spanned};
-use deno_ast::ParsedSource;
 use mcp_v8_sandbox::ScriptError;
 
 const STRICT: &str = "\"use strict\";";
@@ -35,7 +35,10 @@ struct Repl<'a> {
 }
 
 /// Transforms a parsed text of plain JavaScript.
-pub fn transform(parsed: &ParsedSource, source_map: Option<Vec<u8>>) -> Result<Prepared, ScriptError> {
+pub fn transform(
+    parsed: &ParsedSource,
+    source_map: Option<Vec<u8>>,
+) -> Result<Prepared, ScriptError> {
     let module = visit::module(parsed);
     let top = visit::top_level(module);
     let has_imports = module.body.iter().any(|item| import::loads(item));
@@ -79,7 +82,8 @@ fn silent(item: &ModuleItem) -> bool {
         ModuleItem::Stmt(Stmt::Decl(Decl::Fn(_))) => true,
         // The emitter of TypeScript puts `var N;` behind the statements of a namespace.
         ModuleItem::Stmt(Stmt::Decl(Decl::Var(declaration))) => {
-            declaration.kind == VarDeclKind::Var && declaration.decls.iter().all(|one| one.init.is_none())
+            declaration.kind == VarDeclKind::Var
+                && declaration.decls.iter().all(|one| one.init.is_none())
         }
         ModuleItem::ModuleDecl(ModuleDecl::ExportNamed(export)) => export.src.is_none(),
         _ => false,

@@ -26,18 +26,21 @@ fn position_is_kept(source: &str, needle: &str) {
 
 #[test]
 fn top_level_names_become_bindings_of_their_kind() {
-    assert_eq!(names("let a = 1, b; const {c, d: [e]} = f(); class G {}"), [
-        ("a".into(), Kind::Let),
-        ("b".into(), Kind::Let),
-        ("c".into(), Kind::Const),
-        ("e".into(), Kind::Const),
-        ("G".into(), Kind::Let),
-    ]);
+    assert_eq!(
+        names("let a = 1, b; const {c, d: [e]} = f(); class G {}"),
+        [
+            ("a".into(), Kind::Let),
+            ("b".into(), Kind::Let),
+            ("c".into(), Kind::Const),
+            ("e".into(), Kind::Const),
+            ("G".into(), Kind::Let),
+        ]
+    );
     assert_eq!(names("for (let i = 0; ;) {} { let j } function f() { let k }"), []);
-    assert_eq!(names("await 1; for (var i of [1]) { var j = 2 }"), [
-        ("i".into(), Kind::Var),
-        ("j".into(), Kind::Var),
-    ]);
+    assert_eq!(
+        names("await 1; for (var i of [1]) { var j = 2 }"),
+        [("i".into(), Kind::Var), ("j".into(), Kind::Var),]
+    );
 }
 
 #[test]
@@ -61,10 +64,17 @@ fn lines_and_columns_are_the_users_own() {
 
 #[test]
 fn what_needs_a_function_is_wrapped_and_nothing_else() {
-    for source in ["await 1", "for await (const a of b) {}", "import 'x'", "if (1) return 2", "`${await 1}`"] {
+    for source in
+        ["await 1", "for await (const a of b) {}", "import 'x'", "if (1) return 2", "`${await 1}`"]
+    {
         assert!(prepared(source).wrapped, "{source}");
     }
-    for source in ["1", "async () => await 1", "async function f() { await 1 }", "const f = () => { return 1 }"] {
+    for source in [
+        "1",
+        "async () => await 1",
+        "async function f() { await 1 }",
+        "const f = () => { return 1 }",
+    ] {
         assert!(!prepared(source).wrapped, "{source}");
     }
 }
@@ -127,7 +137,9 @@ fn an_assignment_to_a_constant_of_the_text_is_refused_and_a_shadowed_one_is_not(
 
 #[test]
 fn hostile_texts_are_errors_and_not_crashes() {
-    for source in ["(".repeat(20_000), format!("1{}", "+1".repeat(300_000)), "!".repeat(200_000), "\0".into()] {
+    for source in
+        ["(".repeat(20_000), format!("1{}", "+1".repeat(300_000)), "!".repeat(200_000), "\0".into()]
+    {
         assert!(prepare(&source, "x.js").is_err());
     }
     // Deep, but within the bounds: the parser has to survive it.

@@ -1,9 +1,9 @@
 //! Questions about a syntax tree that need a walk. Walks stop at functions where the question does.
 
 use deno_ast::swc::ast::{
-    ArrowExpr, AssignExpr, AssignTarget, AwaitExpr, Class, Constructor, Decorator, ForOfStmt, Function, GetterProp,
-    Ident, JSXElement, JSXFragment, Module, Pat, ReturnStmt, SetterProp, SimpleAssignTarget, UpdateExpr, UsingDecl,
-    VarDecl, VarDeclKind,
+    ArrowExpr, AssignExpr, AssignTarget, AwaitExpr, Class, Constructor, Decorator, ForOfStmt,
+    Function, GetterProp, Ident, JSXElement, JSXFragment, Module, Pat, ReturnStmt, SetterProp,
+    SimpleAssignTarget, UpdateExpr, UsingDecl, VarDecl, VarDeclKind,
 };
 use deno_ast::swc::ecma_visit::{Visit, VisitWith};
 use deno_ast::{ParsedSource, ProgramRef};
@@ -96,7 +96,9 @@ struct Assigned(Vec<Ident>);
 impl Visit for Assigned {
     fn visit_assign_expr(&mut self, node: &AssignExpr) {
         match &node.left {
-            AssignTarget::Simple(SimpleAssignTarget::Ident(target)) => self.0.push(target.id.clone()),
+            AssignTarget::Simple(SimpleAssignTarget::Ident(target)) => {
+                self.0.push(target.id.clone())
+            }
             AssignTarget::Simple(_) => {}
             AssignTarget::Pat(pattern) => {
                 super::bindings::identifiers(&Pat::from(pattern.clone()), &mut self.0);

@@ -27,7 +27,8 @@ fn a_tenant_with_many_runs_does_not_make_another_wait_for_all_of_them() {
     let mut queue = Queue::new(100, 100);
     (0..10).for_each(|_| queue.push(run("a", None)));
     queue.push(run("b", None));
-    let first: Vec<_> = (0..2).filter_map(|_| queue.pop()).map(|run| run.principal.tenant().to_owned()).collect();
+    let first: Vec<_> =
+        (0..2).filter_map(|_| queue.pop()).map(|run| run.principal.tenant().to_owned()).collect();
     assert_eq!(first, ["a", "b"]);
 }
 

@@ -35,7 +35,10 @@ impl Allowed {
         let full = authority.as_str().to_ascii_lowercase();
         // An authority in a request has no user; one that has is a trick.
         let plain = !full.contains('@');
-        plain && (loopback(&host) || self.listens_on(&host) || self.hosts.iter().any(|known| *known == host || *known == full))
+        plain
+            && (loopback(&host)
+                || self.listens_on(&host)
+                || self.hosts.iter().any(|known| *known == host || *known == full))
     }
 
     fn listens_on(&self, host: &str) -> bool {
@@ -49,7 +52,8 @@ impl Allowed {
         let scheme = parsed.as_ref().and_then(Uri::scheme_str);
         let local = matches!(scheme, Some("http" | "https"))
             && parsed.as_ref().and_then(Uri::authority).is_some_and(|authority| {
-                !authority.as_str().contains('@') && loopback(&authority.host().to_ascii_lowercase())
+                !authority.as_str().contains('@')
+                    && loopback(&authority.host().to_ascii_lowercase())
             });
         local || self.origins.contains(&origin)
     }
@@ -71,10 +75,13 @@ fn authority(uri: &Uri, headers: &HeaderMap) -> Result<Authority, &'static str> 
     if hosts.next().is_some() {
         return Err("the request has several Host headers");
     }
-    let header = header.map(|value| value.to_str().ok().and_then(|text| text.parse::<Authority>().ok()));
+    let header =
+        header.map(|value| value.to_str().ok().and_then(|text| text.parse::<Authority>().ok()));
     match (uri.authority(), header) {
         (_, Some(None)) => Err("the Host header is malformed"),
-        (Some(target), Some(Some(header))) if *target != header => Err("the Host header and the request target differ"),
+        (Some(target), Some(Some(header))) if *target != header => {
+            Err("the Host header and the request target differ")
+        }
         (Some(target), _) => Ok(target.clone()),
         (None, Some(Some(header))) => Ok(header),
         (None, None) => Err("the request has no Host header"),

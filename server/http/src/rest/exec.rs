@@ -95,7 +95,8 @@ pub async fn exec(
 }
 
 fn accepted(id: ExecutionId) -> Response {
-    let mut response = (StatusCode::ACCEPTED, Json(ExecAccepted { execution_id: id.to_string() })).into_response();
+    let mut response =
+        (StatusCode::ACCEPTED, Json(ExecAccepted { execution_id: id.to_string() })).into_response();
     if let Ok(location) = HeaderValue::from_str(&format!("/api/executions/{id}")) {
         response.headers_mut().insert(header::LOCATION, location);
     }
@@ -103,10 +104,14 @@ fn accepted(id: ExecutionId) -> Response {
 }
 
 fn parse(headers: &HeaderMap, uri: &Uri, body: &[u8]) -> Result<(String, ExecOptions), Problem> {
-    let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let kind =
+        headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let kind = kind.to_ascii_lowercase();
     if kind.starts_with("multipart/") {
-        let problem = Problem::new(Code::ErrorRequest, "multipart bodies are not taken: send the program as the body, or JSON");
+        let problem = Problem::new(
+            Code::ErrorRequest,
+            "multipart bodies are not taken: send the program as the body, or JSON",
+        );
         return Err(problem.with_status(StatusCode::UNSUPPORTED_MEDIA_TYPE));
     }
     if kind.is_empty() || kind.contains("json") {
@@ -114,18 +119,21 @@ fn parse(headers: &HeaderMap, uri: &Uri, body: &[u8]) -> Result<(String, ExecOpt
             .map_err(|error| Problem::new(Code::ErrorRequest, format!("the body: {error}")))?;
         return Ok((request.code, request.options));
     }
-    let code = std::str::from_utf8(body)
-        .map_err(|error| Problem::new(Code::ErrorRequest, format!("the program is not UTF-8: {error}")))?;
-    let options = Query::<ExecOptions>::try_from_uri(uri)
-        .map_err(|rejection| Problem::new(Code::ErrorRequest, format!("query: {}", rejection.body_text())))?;
+    let code = std::str::from_utf8(body).map_err(|error| {
+        Problem::new(Code::ErrorRequest, format!("the program is not UTF-8: {error}"))
+    })?;
+    let options = Query::<ExecOptions>::try_from_uri(uri).map_err(|rejection| {
+        Problem::new(Code::ErrorRequest, format!("query: {}", rejection.body_text()))
+    })?;
     Ok((code.to_owned(), options.0))
 }
 
 fn target(options: &ExecOptions, headers: &HeaderMap, stateful: bool) -> Result<Target, Problem> {
     let named = |text: &str| -> Result<Target, Problem> {
-        let name: SessionName = text.parse().map_err(|error: mcp_v8_sandbox::id::InvalidName| {
-            Problem::new(Code::ErrorRequest, format!("session: {error}"))
-        })?;
+        let name: SessionName =
+            text.parse().map_err(|error: mcp_v8_sandbox::id::InvalidName| {
+                Problem::new(Code::ErrorRequest, format!("session: {error}"))
+            })?;
         Ok(Target::Session(name))
     };
     if options.persist == Some(false) {
@@ -154,19 +162,34 @@ mod tests {
     fn a_program_comes_as_json_or_as_the_body_itself() {
         let json = br#"{"code":"1","session":"a","wait_ms":5}"#;
         let (code, options) = parsed("application/json", "/", json).expect("JSON");
-        assert_eq!((code.as_str(), options.session.as_deref(), options.wait_ms), ("1", Some("a"), Some(5)));
+        assert_eq!(
+            (code.as_str(), options.session.as_deref(), options.wait_ms),
+            ("1", Some("a"), Some(5))
+        );
         let uri = "/api/exec?session=b&execution_timeout_secs=3";
         let (code, options) = parsed("application/javascript", uri, b"2").expect("a raw body");
-        assert_eq!((code.as_str(), options.session.as_deref(), options.execution_timeout_secs), ("2", Some("b"), Some(3)));
+        assert_eq!(
+            (code.as_str(), options.session.as_deref(), options.execution_timeout_secs),
+            ("2", Some("b"), Some(3))
+        );
     }
 
     #[test]
     fn what_is_malformed_is_refused_by_name() {
         assert_eq!(parsed("application/json", "/", b"{").err(), Some(StatusCode::BAD_REQUEST));
-        assert_eq!(parsed("application/json", "/", br#"{"code":"1","sesion":"a"}"#).err(), Some(StatusCode::BAD_REQUEST));
-        assert_eq!(parsed("application/json", "/", br#"{"code":1}"#).err(), Some(StatusCode::BAD_REQUEST));
+        assert_eq!(
+            parsed("application/json", "/", br#"{"code":"1","sesion":"a"}"#).err(),
+            Some(StatusCode::BAD_REQUEST)
+        );
+        assert_eq!(
+            parsed("application/json", "/", br#"{"code":1}"#).err(),
+            Some(StatusCode::BAD_REQUEST)
+        );
         assert_eq!(parsed("text/plain", "/", &[0xff]).err(), Some(StatusCode::BAD_REQUEST));
         assert_eq!(parsed("text/plain", "/?wait_ms=x", b"1").err(), Some(StatusCode::BAD_REQUEST));
-        assert_eq!(parsed("multipart/form-data", "/", b"1").err(), Some(StatusCode::UNSUPPORTED_MEDIA_TYPE));
+        assert_eq!(
+            parsed("multipart/form-data", "/", b"1").err(),
+            Some(StatusCode::UNSUPPORTED_MEDIA_TYPE)
+        );
     }
 }

@@ -89,7 +89,10 @@ fn query(params: &ListParams) -> Result<ListQuery, Problem> {
     }
     let limit = params.limit.unwrap_or(LIMIT);
     if !(1..=LIMIT_MAX).contains(&limit) {
-        return Err(Problem::new(Code::ErrorRequest, format!("limit: 1 to {LIMIT_MAX}, not {limit}")));
+        return Err(Problem::new(
+            Code::ErrorRequest,
+            format!("limit: 1 to {LIMIT_MAX}, not {limit}"),
+        ));
     }
     Ok(ListQuery {
         limit,
@@ -142,9 +145,14 @@ pub async fn cancel_execution(
 }
 
 /// The execution with the beginning of its output.
-pub async fn with_output(app: &App, principal: &Principal, record: &Record) -> Result<ExecutionInfo, Problem> {
+pub async fn with_output(
+    app: &App,
+    principal: &Principal,
+    record: &Record,
+) -> Result<ExecutionInfo, Problem> {
     let limit = app.service.settings().limits.inline_output_bytes;
-    let page = app.service.output(principal, record.id, PageRequest::Bytes { offset: 0, limit }).await?;
+    let page =
+        app.service.output(principal, record.id, PageRequest::Bytes { offset: 0, limit }).await?;
     Ok(ExecutionInfo {
         output_bytes: page.total_bytes,
         output_lines: page.total_lines,

@@ -43,7 +43,10 @@ mod tests {
             std::fs::write(path, &current).expect("clients/openapi.json is writable");
         }
         let committed = std::fs::read_to_string(path).expect("clients/openapi.json is there");
-        assert!(committed == current, "clients/openapi.json differs: run UPDATE=1 cargo test -p mcp-v8-http");
+        assert!(
+            committed == current,
+            "clients/openapi.json differs: run UPDATE=1 cargo test -p mcp-v8-http"
+        );
     }
 
     #[test]

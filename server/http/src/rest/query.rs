@@ -16,7 +16,9 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Params<T> {
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         match Query::<T>::from_request_parts(parts, state).await {
             Ok(Query(value)) => Ok(Self(value)),
-            Err(rejection) => Err(Problem::new(Code::ErrorRequest, format!("query: {}", rejection.body_text()))),
+            Err(rejection) => {
+                Err(Problem::new(Code::ErrorRequest, format!("query: {}", rejection.body_text())))
+            }
         }
     }
 }

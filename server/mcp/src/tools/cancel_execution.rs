@@ -23,7 +23,11 @@ pub fn tool() -> Tool {
         .with_title("Cancel an execution")
         .with_raw_output_schema(schema::output::<ExecutionView>())
         .with_annotations(
-            ToolAnnotations::new().read_only(false).destructive(true).idempotent(true).open_world(false),
+            ToolAnnotations::new()
+                .read_only(false)
+                .destructive(true)
+                .idempotent(true)
+                .open_world(false),
         )
 }
 

@@ -38,7 +38,8 @@ pub async fn call(call: Call<'_>) -> Result<CallToolResult, CallError> {
         record = call.service.wait(&call.principal, id, wait) => record?,
         () = call.context.ct.cancelled() => call.service.get(&call.principal, id).await?,
     };
-    let output = page::inline(call.service, &call.principal, id, limits.inline_output_bytes).await?;
+    let output =
+        page::inline(call.service, &call.principal, id, limits.inline_output_bytes).await?;
     // The question was answered, whatever became of the run: its status and error say that.
     Ok(view::answer(&ExecutionView::new(&record, Some(output)), false))
 }

@@ -83,7 +83,9 @@ fn request(given: &Arguments) -> Result<PageRequest, ArgumentError> {
     let lines = given.line_offset.is_some() || given.line_limit.is_some();
     let bytes = given.byte_offset.is_some() || given.byte_limit.is_some();
     if lines && bytes {
-        let problem = "choose lines (line_offset, line_limit) or bytes (byte_offset, byte_limit), not both".to_owned();
+        let problem =
+            "choose lines (line_offset, line_limit) or bytes (byte_offset, byte_limit), not both"
+                .to_owned();
         return Err(ArgumentError::Value { tool: NAME, problem });
     }
     Ok(if bytes {

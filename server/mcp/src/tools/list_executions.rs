@@ -2,8 +2,8 @@
 
 use super::{Call, CallError};
 use crate::arguments::{self, ArgumentError};
-use crate::view::{self, ExecutionView};
 use crate::schema;
+use crate::view::{self, ExecutionView};
 use mcp_v8_executions::ListQuery;
 use rmcp::model::{CallToolResult, Tool, ToolAnnotations};
 use schemars::JsonSchema;
@@ -52,8 +52,12 @@ pub fn tool() -> Tool {
 pub async fn call(call: Call<'_>) -> Result<CallToolResult, CallError> {
     let given: Arguments = arguments::parse(NAME, call.arguments)?;
     let page = call.service.list(&call.principal, query(&given)?).await?;
-    let executions = page.records.iter().map(|record| ExecutionView { result: None, ..ExecutionView::new(record, None) });
-    let view = ListView { executions: executions.collect(), next: page.next.map(|id| id.to_string()) };
+    let executions = page
+        .records
+        .iter()
+        .map(|record| ExecutionView { result: None, ..ExecutionView::new(record, None) });
+    let view =
+        ListView { executions: executions.collect(), next: page.next.map(|id| id.to_string()) };
     Ok(view::answer(&view, false))
 }
 
@@ -64,8 +68,14 @@ fn query(given: &Arguments) -> Result<ListQuery, ArgumentError> {
     let session = given.session.as_deref().map(str::parse).transpose();
     Ok(ListQuery {
         limit: given.limit.unwrap_or(LIMIT).clamp(1, LIMIT_MAX),
-        before: before.map_err(|error: mcp_v8_sandbox::id::InvalidName| refused(format!("before: {error}")))?,
-        status: status.map_err(|error: mcp_v8_executions::UnknownStatus| refused(format!("status: {error}")))?,
-        session: session.map_err(|error: mcp_v8_sandbox::id::InvalidName| refused(format!("session: {error}")))?,
+        before: before.map_err(|error: mcp_v8_sandbox::id::InvalidName| {
+            refused(format!("before: {error}"))
+        })?,
+        status: status.map_err(|error: mcp_v8_executions::UnknownStatus| {
+            refused(format!("status: {error}"))
+        })?,
+        session: session.map_err(|error: mcp_v8_sandbox::id::InvalidName| {
+            refused(format!("session: {error}"))
+        })?,
     })
 }

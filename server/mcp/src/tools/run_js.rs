@@ -51,7 +51,11 @@ pub fn tool(settings: &Settings) -> Tool {
         properties.remove("persist");
     }
     // Nothing outside the sandbox can be reached in this version, so nothing can be destroyed.
-    let annotations = ToolAnnotations::new().read_only(false).destructive(false).idempotent(false).open_world(false);
+    let annotations = ToolAnnotations::new()
+        .read_only(false)
+        .destructive(false)
+        .idempotent(false)
+        .open_world(false);
     Tool::new(NAME, text::run_js_description(settings), input)
         .with_title("Run JavaScript or TypeScript")
         .with_raw_output_schema(schema::output::<ExecutionView>())
@@ -84,7 +88,9 @@ pub async fn call(call: Call<'_>) -> Result<CallToolResult, CallError> {
         // There is no tool to ask again with: a stateless call ends with its answer.
         record = call.service.wait(&call.principal, id, Duration::from_secs(3600)).await?;
     }
-    let output = page::inline(call.service, &call.principal, id, settings.limits.inline_output_bytes).await?;
+    let output =
+        page::inline(call.service, &call.principal, id, settings.limits.inline_output_bytes)
+            .await?;
     let view = ExecutionView::new(&record, Some(output));
     Ok(text::with_hint(view::answer(&view, view::failed(record.status)), &view))
 }
@@ -96,13 +102,16 @@ async fn over(service: &Service, principal: &Principal, id: ExecutionId, wait: D
 
 /// Tells a client that asked for progress that the run still runs. Never returns.
 async fn report_progress(call: &Call<'_>) {
-    let Some(token) = call.context.meta.get_progress_token() else { return std::future::pending().await };
+    let Some(token) = call.context.meta.get_progress_token() else {
+        return std::future::pending().await;
+    };
     let mut ticks = interval_at(Instant::now() + PROGRESS_EVERY, PROGRESS_EVERY);
     let mut seconds = 0u32;
     loop {
         ticks.tick().await;
         seconds += 1;
-        let progress = ProgressNotificationParam::new(token.clone(), f64::from(seconds)).with_message("running");
+        let progress = ProgressNotificationParam::new(token.clone(), f64::from(seconds))
+            .with_message("running");
         // A client that is gone is noticed by the cancellation.
         let _ = call.context.peer.notify_progress(progress).await;
     }

@@ -34,7 +34,12 @@ pub(crate) struct ServerTable {
 
 impl Default for ServerTable {
     fn default() -> Self {
-        Self { name: "mcp-v8".to_owned(), instructions: None, run_js_description: None, drain_secs: 10 }
+        Self {
+            name: "mcp-v8".to_owned(),
+            instructions: None,
+            run_js_description: None,
+            drain_secs: 10,
+        }
     }
 }
 

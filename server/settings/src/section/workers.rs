@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
 /// What a worker needs beside heap and buffers, MiB: V8 itself, code, compiler threads, stacks.
-const OVERHEAD_MB: u64 = 256;
+const OVERHEAD_MB: u64 = 512;
 
 /// Fewest runs at once when the operator says nothing: one that waits must not block the only slot.
 const CONCURRENT_RUNS_MIN: usize = 2;
@@ -35,7 +35,7 @@ pub(crate) struct WorkersTable {
     /// deadline.
     terminate_grace_ms: u64,
     /// Data segment of a worker (RLIMIT_DATA), MiB, enforced by the kernel. 0: computed as limits.heap_memory_max_mb +
-    /// limits.array_buffer_mb + 256, so that V8's own limits are hit first and say what happened.
+    /// limits.array_buffer_mb + 512, so that V8's own limits are hit first and say what happened.
     memory_mb: u64,
     /// Confinement of workers by the kernel (system calls, files, network, resource limits). "auto": whatever this kernel
     /// offers, with a warning for each part it lacks. "required": refuse to start without all of it. "off": none; only

@@ -2,7 +2,8 @@
 //! sent and no abstract socket joined outside the worker (Linux Documentation/userspace-api/landlock.rst).
 
 use landlock::{
-    ABI, Access, AccessFs, AccessNet, CompatLevel, Compatible, Ruleset, RulesetAttr, RulesetError, RulesetStatus, Scope,
+    ABI, Access, AccessFs, AccessNet, CompatLevel, Compatible, Ruleset, RulesetAttr, RulesetError,
+    RulesetStatus, Scope,
 };
 
 /// The newest interface this jail knows; older kernels give what they have.

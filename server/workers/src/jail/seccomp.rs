@@ -3,8 +3,8 @@
 //! EPERM and not a kill: a library that asks for something optional goes on without it, and a script never notices.
 
 use seccompiler::{
-    BackendError, BpfProgram, SeccompAction, SeccompCmpArgLen, SeccompCmpOp, SeccompCondition, SeccompFilter, SeccompRule,
-    TargetArch,
+    BackendError, BpfProgram, SeccompAction, SeccompCmpArgLen, SeccompCmpOp, SeccompCondition,
+    SeccompFilter, SeccompRule, TargetArch,
 };
 use std::collections::BTreeMap;
 
@@ -41,6 +41,7 @@ const ALLOWED: &[libc::c_long] = &[
     // The wire and the reactor.
     libc::SYS_read,
     libc::SYS_readv,
+    libc::SYS_pread64,
     libc::SYS_write,
     libc::SYS_writev,
     libc::SYS_recvfrom,
@@ -96,8 +97,13 @@ const ALLOWED: &[libc::c_long] = &[
 
 /// Older names of allowed calls that this architecture still has.
 #[cfg(target_arch = "x86_64")]
-const ALLOWED_HERE: &[libc::c_long] =
-    &[libc::SYS_poll, libc::SYS_epoll_wait, libc::SYS_epoll_create, libc::SYS_time, libc::SYS_arch_prctl];
+const ALLOWED_HERE: &[libc::c_long] = &[
+    libc::SYS_poll,
+    libc::SYS_epoll_wait,
+    libc::SYS_epoll_create,
+    libc::SYS_time,
+    libc::SYS_arch_prctl,
+];
 #[cfg(not(target_arch = "x86_64"))]
 const ALLOWED_HERE: &[libc::c_long] = &[];
 
@@ -127,6 +133,11 @@ fn equal(argument: u8, value: u64) -> Result<SeccompCondition, BackendError> {
 }
 
 fn masked(argument: u8, mask: u64, value: u64) -> Result<SeccompRule, BackendError> {
-    let condition = SeccompCondition::new(argument, SeccompCmpArgLen::Qword, SeccompCmpOp::MaskedEq(mask), value)?;
+    let condition = SeccompCondition::new(
+        argument,
+        SeccompCmpArgLen::Qword,
+        SeccompCmpOp::MaskedEq(mask),
+        value,
+    )?;
     SeccompRule::new(vec![condition])
 }

@@ -84,7 +84,8 @@ impl Child {
 fn first_to_go() {
     // SAFETY: open, write and close are async-signal-safe; the strings are static.
     unsafe {
-        let file = libc::open(c"/proc/self/oom_score_adj".as_ptr(), libc::O_WRONLY | libc::O_CLOEXEC);
+        let file =
+            libc::open(c"/proc/self/oom_score_adj".as_ptr(), libc::O_WRONLY | libc::O_CLOEXEC);
         if file >= 0 {
             let _ = libc::write(file, b"1000".as_ptr().cast(), 4);
             libc::close(file);
@@ -108,7 +109,14 @@ fn close_at_exec_from(first: RawFd) {
     let flags = libc::CLOSE_RANGE_CLOEXEC as libc::c_long;
     // SAFETY: the system call only sets flags. Kernels before 5.11 lack it; descriptors of this program are
     // close-on-exec from the start, so this is a second wall.
-    unsafe { libc::syscall(libc::SYS_close_range, first as libc::c_long, libc::c_long::from(i32::MAX), flags) };
+    unsafe {
+        libc::syscall(
+            libc::SYS_close_range,
+            first as libc::c_long,
+            libc::c_long::from(i32::MAX),
+            flags,
+        )
+    };
 }
 
 #[cfg(not(target_os = "linux"))]

@@ -20,18 +20,32 @@ impl Answer {
 
     /// A header's value; names in lower case.
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers.lines().find_map(|line| line.split_once(": ").filter(|(key, _)| *key == name)).map(|(_, value)| value)
+        self.headers
+            .lines()
+            .find_map(|line| line.split_once(": ").filter(|(key, _)| *key == name))
+            .map(|(_, value)| value)
     }
 
     /// The JSON-RPC message of an answer that is JSON or an event stream.
     pub fn message(&self) -> Value {
-        let data = self.body.lines().filter_map(|line| line.strip_prefix("data: ")).rfind(|data| !data.trim().is_empty());
-        serde_json::from_str(data.unwrap_or(&self.body)).unwrap_or_else(|error| panic!("{error}: {}", self.body))
+        let data = self
+            .body
+            .lines()
+            .filter_map(|line| line.strip_prefix("data: "))
+            .rfind(|data| !data.trim().is_empty());
+        serde_json::from_str(data.unwrap_or(&self.body))
+            .unwrap_or_else(|error| panic!("{error}: {}", self.body))
     }
 }
 
 /// Sends a request to `address` and reads the whole answer.
-pub fn send(address: &str, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
+pub fn send(
+    address: &str,
+    method: &str,
+    path: &str,
+    headers: &[(&str, &str)],
+    body: &[u8],
+) -> Answer {
     let mut stream = open(address);
     write(&mut stream, address, method, path, headers, body);
     let mut bytes = Vec::new();
@@ -41,13 +55,21 @@ pub fn send(address: &str, method: &str, path: &str, headers: &[(&str, &str)], b
 
 /// A connection to the server.
 pub fn open(address: &str) -> TcpStream {
-    let stream = TcpStream::connect(address).unwrap_or_else(|error| panic!("connecting to {address}: {error}"));
+    let stream = TcpStream::connect(address)
+        .unwrap_or_else(|error| panic!("connecting to {address}: {error}"));
     stream.set_read_timeout(Some(Duration::from_secs(60))).expect("a timeout can be set");
     stream
 }
 
 /// Writes a request and leaves the answer to the caller.
-pub fn write(stream: &mut TcpStream, address: &str, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) {
+pub fn write(
+    stream: &mut TcpStream,
+    address: &str,
+    method: &str,
+    path: &str,
+    headers: &[(&str, &str)],
+    body: &[u8],
+) {
     let mut head = format!("{method} {path} HTTP/1.1\r\nConnection: close\r\n");
     if !headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("host")) {
         head.push_str(&format!("Host: {address}\r\n"));
@@ -62,7 +84,10 @@ pub fn write(stream: &mut TcpStream, address: &str, method: &str, path: &str, he
 }
 
 fn parse(bytes: &[u8]) -> Answer {
-    let end = bytes.windows(4).position(|four| four == b"\r\n\r\n").unwrap_or_else(|| panic!("no head in {bytes:?}"));
+    let end = bytes
+        .windows(4)
+        .position(|four| four == b"\r\n\r\n")
+        .unwrap_or_else(|| panic!("no head in {bytes:?}"));
     let head = String::from_utf8_lossy(&bytes[..end]).into_owned();
     let (first, headers) = head.split_once("\r\n").unwrap_or((&head, ""));
     let status = first.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap_or(0);
@@ -76,7 +101,9 @@ fn parse(bytes: &[u8]) -> Answer {
 fn unchunk(mut rest: &[u8]) -> Vec<u8> {
     let mut out = Vec::new();
     while let Some(end) = rest.windows(2).position(|two| two == b"\r\n") {
-        let size = std::str::from_utf8(&rest[..end]).ok().and_then(|text| usize::from_str_radix(text.trim(), 16).ok());
+        let size = std::str::from_utf8(&rest[..end])
+            .ok()
+            .and_then(|text| usize::from_str_radix(text.trim(), 16).ok());
         match size {
             None | Some(0) => break,
             Some(size) => {

@@ -17,7 +17,8 @@ impl Legacy {
         let message = json!({ "jsonrpc": "2.0", "id": 0, "method": "initialize", "params": {
             "protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": { "name": "test", "version": "1" },
         } });
-        let answer = http::send(address, "POST", "/mcp", &[BOTH, JSON], message.to_string().as_bytes());
+        let answer =
+            http::send(address, "POST", "/mcp", &[BOTH, JSON], message.to_string().as_bytes());
         assert_eq!(answer.status, 200, "{answer:?}");
         let session = answer.header("mcp-session-id").expect("a session").to_owned();
         let opened = Self { address: address.to_owned(), session };
@@ -26,14 +27,20 @@ impl Legacy {
     }
 
     pub fn post(&self, message: &Value) -> Answer {
-        let headers = [BOTH, JSON, ("Mcp-Session-Id", self.session.as_str()), ("MCP-Protocol-Version", "2025-11-25")];
+        let headers = [
+            BOTH,
+            JSON,
+            ("Mcp-Session-Id", self.session.as_str()),
+            ("MCP-Protocol-Version", "2025-11-25"),
+        ];
         http::send(&self.address, "POST", "/mcp", &headers, message.to_string().as_bytes())
     }
 
     /// A call of `run_js`.
     pub fn run(&self, id: i64, code: &str) -> Value {
         let params = json!({ "name": "run_js", "arguments": { "code": code } });
-        self.post(&json!({ "jsonrpc": "2.0", "id": id, "method": "tools/call", "params": params })).message()
+        self.post(&json!({ "jsonrpc": "2.0", "id": id, "method": "tools/call", "params": params }))
+            .message()
     }
 }
 
@@ -61,6 +68,7 @@ pub fn modern(method: &str, mut params: Value) -> (String, Vec<(&'static str, St
 /// Sends a self-contained request.
 pub fn send_modern(address: &str, method: &str, params: Value) -> Answer {
     let (body, headers) = modern(method, params);
-    let headers: Vec<(&str, &str)> = headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let headers: Vec<(&str, &str)> =
+        headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
     http::send(address, "POST", "/mcp", &headers, body.as_bytes())
 }

@@ -43,7 +43,11 @@ impl Server {
 
     /// With these keys of the configuration, in memory.
     pub fn start(settings: &[&str]) -> Self {
-        Self::start_in(tempfile::tempdir().expect("a temporary directory"), settings, &["--set", "storage.kind=none"])
+        Self::start_in(
+            tempfile::tempdir().expect("a temporary directory"),
+            settings,
+            &["--set", "storage.kind=none"],
+        )
     }
 
     /// In this home, with these keys and flags.
@@ -54,12 +58,15 @@ impl Server {
             command.args(["--set", setting]);
         }
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut child = command.spawn().unwrap_or_else(|error| panic!("starting {}: {error}", binary()));
+        let mut child =
+            command.spawn().unwrap_or_else(|error| panic!("starting {}: {error}", binary()));
         let pipe = child.stderr.take().expect("stderr is piped");
         let mut lines = BufReader::new(pipe).lines();
         let mut seen = String::new();
         let address = loop {
-            let Some(Ok(line)) = lines.next() else { panic!("the server ended before it listened: {seen}") };
+            let Some(Ok(line)) = lines.next() else {
+                panic!("the server ended before it listened: {seen}")
+            };
             if let Some(address) = line.strip_prefix("mcp-v8: listening on http://") {
                 break address.to_owned();
             }
@@ -86,7 +93,13 @@ impl Server {
     }
 
     pub fn post(&self, path: &str, body: &Value) -> Answer {
-        http::send(&self.address, "POST", path, &[("Content-Type", "application/json")], body.to_string().as_bytes())
+        http::send(
+            &self.address,
+            "POST",
+            path,
+            &[("Content-Type", "application/json")],
+            body.to_string().as_bytes(),
+        )
     }
 
     /// Runs a program in a fresh isolate to its end.
@@ -104,7 +117,10 @@ impl Server {
         let answer = self.post("/api/exec", request);
         let mut execution = answer.json();
         while answer.status < 300 && !execution["completed_at"].is_string() {
-            let id = execution["execution_id"].as_str().unwrap_or_else(|| panic!("no id in {execution}")).to_owned();
+            let id = execution["execution_id"]
+                .as_str()
+                .unwrap_or_else(|| panic!("no id in {execution}"))
+                .to_owned();
             execution = self.get(&format!("/api/executions/{id}?wait_ms=20000")).json();
         }
         execution
@@ -121,11 +137,19 @@ impl Server {
 
     /// What must hold after every hostile case: same process, next run within two seconds, no panic.
     pub fn oracle(&mut self, case: &str) {
-        assert!(matches!(self.child.try_wait(), Ok(None)), "{case}: the server ended: {}", self.stderr());
+        assert!(
+            matches!(self.child.try_wait(), Ok(None)),
+            "{case}: the server ended: {}",
+            self.stderr()
+        );
         let begun = Instant::now();
         let next = self.run("1 + 1");
         assert_eq!(next["result"], 2, "{case}: the next run: {next}");
-        assert!(begun.elapsed() < Duration::from_secs(2), "{case}: the next run took {:?}", begun.elapsed());
+        assert!(
+            begun.elapsed() < Duration::from_secs(2),
+            "{case}: the next run took {:?}",
+            begun.elapsed()
+        );
         assert!(!self.stderr().contains("panicked"), "{case}: {}", self.stderr());
     }
 
@@ -135,7 +159,8 @@ impl Server {
 
     /// Sends a signal by name.
     pub fn signal(&self, name: &str) {
-        let status = Command::new("kill").args([format!("-{name}"), self.id().to_string()]).status();
+        let status =
+            Command::new("kill").args([format!("-{name}"), self.id().to_string()]).status();
         assert!(status.is_ok_and(|status| status.success()));
     }
 

@@ -21,7 +21,8 @@ impl Client {
         for setting in settings {
             command.args(["--set", setting]);
         }
-        let spawned = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn();
+        let spawned =
+            command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn();
         let mut child = spawned.unwrap_or_else(|error| panic!("starting {}: {error}", binary()));
         let input = child.stdin.take();
         let output = BufReader::new(child.stdout.take().expect("stdout is piped"));
@@ -35,7 +36,8 @@ impl Client {
             "protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": { "name": "test", "version": "1" },
         });
         opened.request("initialize", &params);
-        opened.line(&json!({ "jsonrpc": "2.0", "method": "notifications/initialized" }).to_string());
+        opened
+            .line(&json!({ "jsonrpc": "2.0", "method": "notifications/initialized" }).to_string());
         opened
     }
 
@@ -50,14 +52,18 @@ impl Client {
         let mut line = String::new();
         let read = self.output.read_line(&mut line).expect("stdout is readable");
         assert!(read > 0, "the server closed stdout");
-        serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error}: stdout has a line that is no message: {line:?}"))
+        serde_json::from_str(&line).unwrap_or_else(|error| {
+            panic!("{error}: stdout has a line that is no message: {line:?}")
+        })
     }
 
     /// Sends a request and waits for its answer.
     pub fn request(&mut self, method: &str, params: &Value) -> Value {
         self.next += 1;
         let id = self.next;
-        self.line(&json!({ "jsonrpc": "2.0", "id": id, "method": method, "params": params }).to_string());
+        self.line(
+            &json!({ "jsonrpc": "2.0", "id": id, "method": method, "params": params }).to_string(),
+        );
         loop {
             let message = self.message();
             if message["id"] == id {
@@ -68,7 +74,8 @@ impl Client {
 
     /// Calls `run_js`; its structured result.
     pub fn run(&mut self, arguments: &Value) -> Value {
-        let answer = self.request("tools/call", &json!({ "name": "run_js", "arguments": arguments }));
+        let answer =
+            self.request("tools/call", &json!({ "name": "run_js", "arguments": arguments }));
         answer["result"]["structuredContent"].clone()
     }
 

@@ -7,7 +7,9 @@ use deno_ast::swc::ast::{ClassDecl, Decl, Expr, FnDecl, VarDecl, VarDeclKind};
 impl Repl<'_> {
     pub(super) fn declaration(&mut self, declaration: &Decl) {
         match declaration {
-            Decl::Var(declaration) if declaration.kind != VarDeclKind::Var => self.lexical(declaration),
+            Decl::Var(declaration) if declaration.kind != VarDeclKind::Var => {
+                self.lexical(declaration)
+            }
             Decl::Class(declaration) => self.class(declaration),
             Decl::Fn(declaration) => self.function(declaration),
             // `var` is global in a script; in a function all of them are handled as nested ones.
@@ -66,7 +68,8 @@ impl Repl<'_> {
             self.edits.overwrite(self.source, from, from + 3, if parenthesis { "(" } else { "" });
             if parenthesis {
                 // The span may end with the statement's semicolon; the last initializer's never does.
-                let last = declaration.decls.iter().filter_map(|one| one.init.as_deref()).next_back();
+                let last =
+                    declaration.decls.iter().filter_map(|one| one.init.as_deref()).next_back();
                 self.edits.insert(last.map_or(from, expression_end), ")");
             }
         }

@@ -3,7 +3,8 @@
 use super::super::{Kind, edit};
 use super::{Repl, end, start};
 use deno_ast::swc::ast::{
-    DefaultDecl, Ident, ImportDecl, ImportSpecifier, ModuleDecl, ModuleExportName, ModuleItem, ObjectLit,
+    DefaultDecl, Ident, ImportDecl, ImportSpecifier, ModuleDecl, ModuleExportName, ModuleItem,
+    ObjectLit,
 };
 use deno_ast::swc::common::{Span, Spanned};
 
@@ -35,9 +36,16 @@ impl Repl<'_> {
                 self.blank(export.span);
             }
             ModuleDecl::ExportDefaultExpr(export) => {
-                self.default(start(export.span), start(export.expr.span()), end(export.expr.span()), is_value);
+                self.default(
+                    start(export.span),
+                    start(export.expr.span()),
+                    end(export.expr.span()),
+                    is_value,
+                );
             }
-            ModuleDecl::ExportDefaultDecl(export) => self.default_declaration(export.span, &export.decl, is_value),
+            ModuleDecl::ExportDefaultDecl(export) => {
+                self.default_declaration(export.span, &export.decl, is_value)
+            }
             // `import x = require()`, `export =` and namespaces are TypeScript's; the emitter has dealt with them.
             _ => {}
         }
@@ -65,7 +73,8 @@ impl Repl<'_> {
         };
         let from = start(span);
         // The declaration starts after the words `export default` and the blanks behind them.
-        let words = self.source[from..].find("default").map_or(from, |at| from + at + "default".len());
+        let words =
+            self.source[from..].find("default").map_or(from, |at| from + at + "default".len());
         let gap = self.source[words..].len() - self.source[words..].trim_start().len();
         let begin = words + gap;
         match name {
@@ -91,9 +100,12 @@ impl Repl<'_> {
         let mut namespace = None;
         for specifier in &import.specifiers {
             match specifier {
-                ImportSpecifier::Default(default) => names.push(("default".to_owned(), &default.local)),
+                ImportSpecifier::Default(default) => {
+                    names.push(("default".to_owned(), &default.local))
+                }
                 ImportSpecifier::Named(named) => {
-                    let imported = named.imported.as_ref().map_or(named.local.sym.to_string(), export_name);
+                    let imported =
+                        named.imported.as_ref().map_or(named.local.sym.to_string(), export_name);
                     names.push((imported, &named.local));
                 }
                 ImportSpecifier::Namespace(all) => namespace = Some(&all.local),

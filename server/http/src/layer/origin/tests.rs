@@ -22,8 +22,15 @@ fn verdict(target: &str, headers: &[(&str, &str)]) -> bool {
 #[test]
 fn loopback_listen_addresses_and_configured_hosts_pass() {
     for host in [
-        "localhost", "LOCALHOST:8080", "127.0.0.1", "127.0.0.1:1", "[::1]:8080", "192.0.2.7:8080", "js.example.org",
-        "js.example.org:443", "other.example:8443",
+        "localhost",
+        "LOCALHOST:8080",
+        "127.0.0.1",
+        "127.0.0.1:1",
+        "[::1]:8080",
+        "192.0.2.7:8080",
+        "js.example.org",
+        "js.example.org:443",
+        "other.example:8443",
     ] {
         assert!(verdict("/", &[("host", host)]), "{host}");
     }
@@ -32,8 +39,16 @@ fn loopback_listen_addresses_and_configured_hosts_pass() {
 #[test]
 fn foreign_and_lookalike_hosts_are_refused() {
     for host in [
-        "attacker.test", "localhost.attacker.test", "127.0.0.1.attacker.test", "localhost@attacker.test",
-        "attacker.test@localhost", "192.0.2.8", "other.example", "other.example:80", "", "a b",
+        "attacker.test",
+        "localhost.attacker.test",
+        "127.0.0.1.attacker.test",
+        "localhost@attacker.test",
+        "attacker.test@localhost",
+        "192.0.2.8",
+        "other.example",
+        "other.example:80",
+        "",
+        "a b",
     ] {
         assert!(!verdict("/", &[("host", host)]), "{host:?}");
     }
@@ -47,12 +62,25 @@ fn foreign_and_lookalike_hosts_are_refused() {
 #[test]
 fn foreign_origins_are_refused_and_local_and_configured_ones_pass() {
     let with = |origin| verdict("/", &[("host", "localhost"), ("origin", origin)]);
-    for origin in ["http://localhost", "http://localhost:5173", "https://127.0.0.1:1", "http://[::1]", "https://app.example.org"] {
+    for origin in [
+        "http://localhost",
+        "http://localhost:5173",
+        "https://127.0.0.1:1",
+        "http://[::1]",
+        "https://app.example.org",
+    ] {
         assert!(with(origin), "{origin}");
     }
     for origin in [
-        "null", "https://attacker.test", "http://localhost.attacker.test", "http://localhost@attacker.test",
-        "https://app.example.org.attacker.test", "https://app.example.org:444", "ftp://localhost", "localhost", "",
+        "null",
+        "https://attacker.test",
+        "http://localhost.attacker.test",
+        "http://localhost@attacker.test",
+        "https://app.example.org.attacker.test",
+        "https://app.example.org:444",
+        "ftp://localhost",
+        "localhost",
+        "",
     ] {
         assert!(!with(origin), "{origin:?}");
     }
