@@ -6,8 +6,9 @@
   const { core, cancelTimers, setTimeOrigin } = deno;
   const { op_mcp_completed, op_mcp_threw } = core.ops;
   const {
-    ArrayIsArray, ErrorPrototype, JSONStringify, NumberIsFinite, ObjectDefineProperty, ObjectGetOwnPropertyDescriptor,
-    ObjectGetPrototypeOf, ObjectIs, ObjectKeys, ObjectPrototypeIsPrototypeOf, PromisePrototypeThen, PromiseResolve, SyntaxError,
+    ArrayIsArray, DatePrototypeGetTime, ErrorPrototype, JSONStringify, NumberIsFinite, ObjectDefineProperty, ObjectGetOwnPropertyDescriptor,
+    ObjectGetPrototypeOf, ObjectIs, ObjectKeys, ObjectPrototypeIsPrototypeOf, PromisePrototypeThen, PromiseResolve, StringPrototypeIncludes,
+    StringPrototypeToWellFormed, SyntaxError,
   } = g.__bootstrap.primordials;
   const { inspect } = core.loadExtScript("ext:deno_web/01_console.js");
   const DEPTH = 200;
@@ -40,7 +41,8 @@
       default:
         return false;
     }
-    if (value === null || core.isDate(value)) return true;
+    if (value === null) return true;
+    if (core.isDate(value)) return NumberIsFinite(DatePrototypeGetTime(value));
     if (depth > DEPTH || special(value)) return false;
     if (ArrayIsArray(value)) {
       for (let i = 0; i < value.length; i++) {
@@ -57,11 +59,15 @@
     return keys.length > 0 || ObjectGetPrototypeOf(value) === null || value.constructor === g.Object;
   };
 
+  const wellFormed = (_key, value) => typeof value === "string" ? StringPrototypeToWellFormed(value) : value;
+
   const completed = (value) => {
     if (value === undefined) return op_mcp_completed(0, "");
     try {
       if (sayable(value, 0)) {
-        const json = JSONStringify(value);
+        let json = JSONStringify(value);
+        // A lone surrogate is no character: JSON readers refuse its escape.
+        if (typeof json === "string" && StringPrototypeIncludes(json, "\\ud")) json = JSONStringify(value, wellFormed);
         if (typeof json === "string") return op_mcp_completed(1, json);
       }
     } catch {

@@ -24,6 +24,18 @@ impl Texts {
         }
     }
 
+    /// The first place in a stack that is in a text of the user's: name, line, column.
+    fn place(&self, stack: &str) -> Option<(String, u32, Option<u32>)> {
+        stack.lines().filter(|line| line.trim_start().starts_with("at ")).find_map(|frame| {
+            let (name, _) =
+                self.0.iter().rev().find(|(name, _)| frame.contains(&format!("{name}:")))?;
+            let mut numbers =
+                frame.rsplit_once(&format!("{name}:"))?.1.trim_end_matches(')').split(':');
+            let line = numbers.next()?.parse().ok()?;
+            Some((name.clone(), line, numbers.next().and_then(|column| column.parse().ok())))
+        })
+    }
+
     /// A line of a text, 1-based, cut at 200 characters.
     fn line(&self, name: &str, line: u32) -> Option<String> {
         let (_, text) = self.0.iter().find(|(known, _)| known == name)?;
@@ -31,6 +43,25 @@ impl Texts {
         Some(text.lines().nth(line)?.chars().take(200).collect())
     }
 }
+
+/// V8 asks for the text of a stack. Deno's form of it, without the frames of the platform's own scripts.
+pub fn stack_trace<'s, 'i>(
+    scope: &mut v8::PinScope<'s, 'i>,
+    error: v8::Local<'s, v8::Value>,
+    sites: v8::Local<'s, v8::Array>,
+) -> v8::Local<'s, v8::Value> {
+    let formatted = deno_core::error::format_stack_trace(scope, error, sites);
+    let text = formatted.to_rust_string_lossy(scope);
+    if !text.contains(PLATFORM) {
+        return formatted;
+    }
+    let own = |line: &&str| !(line.trim_start().starts_with("at ") && line.contains(PLATFORM));
+    let text = text.lines().filter(own).collect::<Vec<_>>().join("\n");
+    v8::String::new(scope, &text).map_or(formatted, Into::into)
+}
+
+/// Names of scripts that are the platform's.
+const PLATFORM: &str = "ext:";
 
 /// Converts what was thrown. `inspected`: how a value that is no Error looks. Runs user code (getters), so the run's
 /// deadline must still be armed.
@@ -58,16 +89,24 @@ pub fn from_js_error(isolate: &v8::Isolate, error: &JsError, kind: ScriptErrorKi
         texts.is_some_and(|texts| texts.0.iter().any(|(known, _)| known == name))
     });
     let number = |value: Option<i64>| value.and_then(|n| u32::try_from(n).ok());
-    let line = user_frame.and_then(|frame| number(frame.line_number));
-    let source_line = user_frame
-        .zip(line)
-        .and_then(|(frame, line)| texts?.line(frame.file_name.as_deref()?, line));
+    let stack = error.stack.clone().unwrap_or_default();
+    // Thrown inside the platform, the error is still the user's call: its place is in the stack.
+    let place = user_frame
+        .and_then(|frame| {
+            Some((
+                frame.file_name.clone()?,
+                number(frame.line_number)?,
+                number(frame.column_number),
+            ))
+        })
+        .or_else(|| texts?.place(&stack));
+    let source_line = place.as_ref().and_then(|(name, line, _)| texts?.line(name, *line));
     ScriptError {
         kind,
         message: cut(message(error)),
-        stack: cut(error.stack.clone().unwrap_or_default()),
-        line,
-        column: user_frame.and_then(|frame| number(frame.column_number)),
+        stack: cut(stack),
+        line: place.as_ref().map(|(_, line, _)| *line),
+        column: place.and_then(|(_, _, column)| column),
         source_line,
     }
 }

@@ -3,7 +3,7 @@
 mod loader;
 
 use crate::control::Control;
-use crate::error::Texts;
+use crate::error::{self, Texts};
 use crate::ops::output::Sink;
 use crate::output::Output;
 use crate::{buffers, extensions, memory};
@@ -77,7 +77,7 @@ impl Isolate {
             ..Default::default()
         });
         // A formatter only: a user's Error.prepareStackTrace never sees native call sites.
-        runtime.v8_isolate().set_prepare_stack_trace_callback(deno_core::error::format_stack_trace);
+        runtime.v8_isolate().set_prepare_stack_trace_callback(error::stack_trace);
         runtime.v8_isolate().set_oom_error_handler(out_of_memory);
         runtime.op_state().borrow_mut().put(Texts::default());
         guard_heap(&mut runtime, control.clone(), bounds.heap);

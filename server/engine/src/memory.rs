@@ -86,7 +86,8 @@ pub fn engine_is_up() {
 
 static STATM: AtomicI32 = AtomicI32::new(-1);
 static LIMIT: AtomicU64 = AtomicU64::new(u64::MAX);
-static BASELINE: AtomicU64 = AtomicU64::new(0);
+/// Until the engine is up, everything in use is its own.
+static BASELINE: AtomicU64 = AtomicU64::new(u64::MAX);
 
 /// Bytes that count against `RLIMIT_DATA`: the sixth number of statm (proc(5)), in pages. Async-signal-safe.
 fn in_use() -> Option<u64> {

@@ -168,8 +168,9 @@ mod tests {
     use super::*;
 
     type Input = io::Cursor<Vec<u8>>;
+    type Written = Arc<Mutex<Vec<u8>>>;
 
-    fn lines(input: &str) -> (Lines<Input, Vec<u8>>, Arc<Mutex<Vec<u8>>>) {
+    fn lines(input: &str) -> (Lines<Input, Vec<u8>>, Written) {
         let lines = Lines::new(io::Cursor::new(input.as_bytes().to_vec()), Vec::new());
         let written = lines.writing.clone();
         (lines, written)

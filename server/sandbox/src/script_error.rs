@@ -17,7 +17,7 @@ pub enum ScriptErrorKind {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ScriptError {
     pub kind: ScriptErrorKind,
-    /// `TypeError: x is not a function`; for a thrown value that is no Error, its inspected text.
+    /// `TypeError: x is not a function`; for a thrown value that is no Error, `Uncaught` and its inspected text.
     pub message: String,
     /// The stack as V8 shows it, mapped to the user's text; empty when there is none.
     pub stack: String,

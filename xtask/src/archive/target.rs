@@ -13,6 +13,11 @@ pub fn of_this_build() -> Result<String, ArchiveError> {
         .arg("-vV")
         .output()
         .map_err(|error| ArchiveError::NoTarget { detail: error.to_string() })?;
+    if !output.status.success() {
+        let said = String::from_utf8_lossy(&output.stderr);
+        let detail = said.lines().next().unwrap_or("it fails without a word").to_owned();
+        return Err(ArchiveError::NoTarget { detail });
+    }
     let text = String::from_utf8_lossy(&output.stdout);
     host(&text).ok_or_else(|| ArchiveError::NoTarget { detail: "it names no host".to_owned() })
 }

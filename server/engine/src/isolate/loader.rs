@@ -43,7 +43,7 @@ impl ModuleLoader for Loader {
         _referrer: &str,
         _kind: ResolutionKind,
     ) -> ModuleResolveResponse {
-        Err(refused(specifier)).into()
+        Err(refused(specifier))
     }
 
     fn load(

@@ -41,7 +41,7 @@ pub fn transform(
 ) -> Result<Prepared, ScriptError> {
     let module = visit::module(parsed);
     let top = visit::top_level(module);
-    let has_imports = module.body.iter().any(|item| import::loads(item));
+    let has_imports = module.body.iter().any(import::loads);
     let mut repl = Repl {
         source: parsed.text(),
         edits: Edits::default(),

@@ -86,7 +86,7 @@ fn the_kernel_limit_may_not_be_hit_before_the_limits_of_v8() {
     assert_eq!(settings.workers.memory_bytes, 512 << 20);
     let settings =
         Setup::file("[limits]\nheap_memory_max_mb = 64\narray_buffer_mb = 16\n").settings();
-    assert_eq!(settings.workers.memory_bytes, (64 + 16 + 256) << 20);
+    assert_eq!(settings.workers.memory_bytes, (64 + 16 + 512) << 20);
 }
 
 #[test]

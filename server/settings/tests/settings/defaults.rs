@@ -38,7 +38,7 @@ fn every_default_limit_is_the_documented_number_in_its_unit() {
     assert_eq!((workers.ready, workers.max, workers.runs_per_worker), (2, 64, 1000));
     assert_eq!(workers.start_timeout, Duration::from_secs(10));
     assert_eq!(workers.terminate_grace, Duration::from_millis(250));
-    assert_eq!(workers.memory_bytes, 768 * MIB);
+    assert_eq!(workers.memory_bytes, 1024 * MIB);
     assert_eq!(settings.sessions.idle_ttl, Duration::from_secs(900));
     assert_eq!(settings.sessions.max_live, 32);
     assert_eq!(settings.sessions.max_live_memory_bytes, 2048 * MIB);

@@ -1,0 +1,2 @@
+let text = ""; try { structuredClone(() => {}) } catch (e) { text = e.stack }
+text.includes("ext:")

@@ -1,0 +1,3 @@
+function* count() { for (let i = 1; ; i++) yield i }
+const counter = count();
+console.log(counter.next().value, counter.next().value);

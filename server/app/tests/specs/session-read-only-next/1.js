@@ -1,0 +1,1 @@
+const fixed = { n: 1 }; let loose = 1
