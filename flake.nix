@@ -62,6 +62,7 @@
             "--bin=mcp-v8"
           ];
           env.RUSTY_V8_ARCHIVE = archiveFor pkgs;
+          env.AWS_LC_SYS_NO_JITTER_ENTROPY = "1";
 
           # The tests start jailed workers, which the build sandbox does not allow everywhere: `cargo xtask test`.
           doCheck = false;
@@ -94,6 +95,7 @@
             pkgs.rustfmt
           ];
           env.RUSTY_V8_ARCHIVE = archiveFor pkgs;
+          env.AWS_LC_SYS_NO_JITTER_ENTROPY = "1";
         };
       });
 

@@ -5,6 +5,7 @@
 #![forbid(unsafe_code)]
 
 mod bind;
+mod executions;
 mod layer;
 mod problem;
 mod rest;
@@ -13,6 +14,7 @@ mod serve;
 mod view;
 
 pub use bind::{BindError, bind};
+pub use executions::{Answer, Executions};
 pub use rest::openapi::openapi;
 pub use router::{Parts, mount, router};
 pub use serve::serve;

@@ -3,7 +3,7 @@
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use mcp_v8_executions::{LookupError, SubmitError};
-use mcp_v8_sandbox::Code;
+use mcp_v8_sandbox::{Code, id::InvalidName};
 use serde::Serialize;
 use std::time::Duration;
 
@@ -56,10 +56,38 @@ pub fn status(code: Code) -> StatusCode {
     }
 }
 
+/// When a client may try again that was refused for a reason which passes; `None` for a reason which stays.
+fn retry_after(code: Code) -> Option<Duration> {
+    match code {
+        Code::LimitRate | Code::UnavailableBusy | Code::UnavailableNotLeader => {
+            Some(Duration::from_secs(1))
+        }
+        Code::UnavailableDraining => Some(Duration::from_secs(5)),
+        Code::ErrorRequest
+        | Code::ErrorSyntax
+        | Code::ErrorScript
+        | Code::ErrorNotFound
+        | Code::ErrorConflict
+        | Code::ErrorStorage
+        | Code::ErrorSnapshotUntrusted
+        | Code::ErrorEngineMismatch
+        | Code::ErrorWorker
+        | Code::LimitTimeout
+        | Code::LimitCpu
+        | Code::LimitMemory
+        | Code::LimitOutput
+        | Code::LimitProcesses
+        | Code::LimitSize
+        | Code::DeniedPolicy
+        | Code::DeniedEgress
+        | Code::DeniedAuth => None,
+    }
+}
+
 impl Problem {
-    /// A problem with the status of its code.
+    /// A problem with the status and the `Retry-After` of its code.
     pub fn new(code: Code, detail: impl Into<String>) -> Self {
-        Self { status: status(code), code, detail: detail.into(), retry_after: None }
+        Self { status: status(code), code, detail: detail.into(), retry_after: retry_after(code) }
     }
 
     /// The same with another status.
@@ -67,16 +95,16 @@ impl Problem {
         Self { status, ..self }
     }
 
-    fn retry_after(self, retry_after: Option<Duration>) -> Self {
-        Self { retry_after, ..self }
-    }
-
-    /// An error inside the server: its chain goes to the log, and nothing of it to the client.
-    fn internal(code: Code, error: &dyn std::error::Error) -> Self {
-        tracing::error!(error = ?error, "a request failed");
+    /// Storage could not do what a request needed. What it says of a defect goes to the log, in the request's span,
+    /// and nothing of it to the client.
+    fn storage(code: Code, error: &dyn std::error::Error) -> Self {
+        if code == Code::UnavailableDraining {
+            return Self::new(code, "the server is shutting down");
+        }
+        tracing::error!(?error, "a request failed");
         Self::new(
             code,
-            "the server could not do this; its log says why, under the request id of this answer",
+            "the server could not do this; its log says why, under the X-Request-Id of this answer",
         )
     }
 }
@@ -104,8 +132,17 @@ impl IntoResponse for Problem {
 impl From<SubmitError> for Problem {
     fn from(error: SubmitError) -> Self {
         match &error {
-            SubmitError::Storage(_) => Self::internal(error.code(), &error),
-            _ => Self::new(error.code(), error.to_string()).retry_after(error.retry_after()),
+            SubmitError::Storage(inner) => Self::storage(inner.code(), &error),
+            SubmitError::SourceTooLarge { .. }
+            | SubmitError::SourceEmpty
+            | SubmitError::TooSmall { .. }
+            | SubmitError::Stateless
+            | SubmitError::Busy { .. }
+            | SubmitError::Draining => {
+                let problem = Self::new(error.code(), error.to_string());
+                let retry_after = error.retry_after().or(problem.retry_after);
+                Self { retry_after, ..problem }
+            }
         }
     }
 }
@@ -113,39 +150,17 @@ impl From<SubmitError> for Problem {
 impl From<LookupError> for Problem {
     fn from(error: LookupError) -> Self {
         match &error {
-            LookupError::Storage(inner) if inner.code() == Code::ErrorRequest => {
-                Self::new(inner.code(), inner.to_string())
-            }
-            LookupError::Storage(_) => Self::internal(error.code(), &error),
+            LookupError::Storage(inner) => Self::storage(inner.code(), &error),
             LookupError::NotFound => Self::new(error.code(), error.to_string()),
         }
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_the_caller_can_fix_is_a_4xx_and_what_it_cannot_is_a_5xx() {
-        for code in Code::ALL {
-            let server = matches!(
-                code,
-                Code::ErrorStorage
-                    | Code::ErrorWorker
-                    | Code::UnavailableDraining
-                    | Code::UnavailableNotLeader
-            );
-            assert_eq!(status(*code).is_server_error(), server, "{code}");
-        }
-    }
-
-    #[test]
-    fn a_busy_server_says_when_to_come_back() {
-        let busy = SubmitError::Busy { queued: 1, limit: 1, limit_name: "limits.queued_runs" };
-        let response = Problem::from(busy).into_response();
-        assert_eq!(response.status(), StatusCode::TOO_MANY_REQUESTS);
-        assert_eq!(response.headers()[header::RETRY_AFTER], "1");
-        assert_eq!(response.headers()[header::CONTENT_TYPE], "application/problem+json");
+impl From<InvalidName> for Problem {
+    fn from(error: InvalidName) -> Self {
+        Self::new(Code::ErrorRequest, error.to_string())
     }
 }
+
+#[cfg(test)]
+mod tests;

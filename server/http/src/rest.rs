@@ -2,9 +2,11 @@
 
 mod exec;
 mod executions;
+mod id;
 mod meta;
 pub mod openapi;
 mod output;
+mod program;
 mod query;
 
 use crate::router::App;

@@ -1,5 +1,6 @@
 //! All routes, and what stands in front of them.
 
+use crate::executions::Executions;
 use crate::layer::{body, origin, panic, principal, request_id};
 use crate::problem::Problem;
 use crate::rest;
@@ -13,13 +14,14 @@ use mcp_v8_executions::Service;
 use mcp_v8_sandbox::Code;
 use mcp_v8_settings::Http;
 use std::convert::Infallible;
+use std::sync::Arc;
 use tower_http::catch_panic::CatchPanicLayer;
-use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 
 /// What the routes need.
-pub struct Parts {
-    pub service: Service,
+pub struct Parts<E = Service> {
+    pub service: E,
+    /// Names, origins and body bounds of the listener.
     pub http: Http,
     /// The MCP endpoint, from [`mount`].
     pub mcp: Router,
@@ -30,11 +32,11 @@ pub struct Parts {
 /// What handlers get.
 #[derive(Clone)]
 pub struct App {
-    pub service: Service,
+    pub service: Arc<dyn Executions>,
     pub version: &'static str,
 }
 
-/// Makes a router of a service that answers every path under it.
+/// Makes a router of a service that answers every request.
 pub fn mount<S, B>(service: S) -> Router
 where
     S: tower::Service<Request<Body>, Response = Response<B>, Error = Infallible>
@@ -51,17 +53,18 @@ where
     }))
 }
 
-/// The whole HTTP surface.
-pub fn router(parts: Parts) -> Router {
-    let limit = usize::try_from(parts.http.max_body_bytes).unwrap_or(usize::MAX);
-    let app = App { service: parts.service, version: parts.version };
+/// The whole HTTP surface: every route with every check in front of it, unknown routes included.
+pub fn router<E: Executions>(parts: Parts<E>) -> Router {
+    let app = App { service: Arc::new(parts.service), version: parts.version };
+    let mcp = parts.mcp.into_service::<Body>();
     rest::routes(app)
-        .nest("/mcp", parts.mcp)
+        // Clients are configured with and without the slash. Nothing lies beneath.
+        .route_service("/mcp", mcp.clone())
+        .route_service("/mcp/", mcp)
         .fallback(unknown)
         .method_not_allowed_fallback(wrong_method)
         .layer(DefaultBodyLimit::disable())
-        .layer(RequestBodyLimitLayer::new(limit))
-        .layer(from_fn(body::check))
+        .layer(from_fn_with_state(body::Bounds::new(&parts.http), body::check))
         .layer(from_fn(principal::identify))
         .layer(from_fn_with_state(origin::Allowed::new(&parts.http), origin::check))
         .layer(CatchPanicLayer::custom(panic::answer))

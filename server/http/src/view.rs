@@ -1,8 +1,9 @@
-//! An execution as REST clients see it. Exhaustive on purpose.
+//! An execution as REST clients see it: every way to end is decided here. Not its output: that is paged in `rest::output`.
 
 use mcp_v8_executions::Record;
 use mcp_v8_sandbox::{Outcome, ScriptError, Value};
 use serde::Serialize;
+use serde_json::value::{RawValue, to_raw_value};
 use utoipa::ToSchema;
 
 /// An execution.
@@ -18,7 +19,7 @@ pub struct ExecutionInfo {
     /// Value of the last expression: JSON, or its inspected text. Absent when there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<serde_json::Value>)]
-    pub result: Option<serde_json::Value>,
+    pub result: Option<Box<RawValue>>,
     /// json, text or undefined; absent while there is no result.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub result_kind: Option<String>,
@@ -125,20 +126,26 @@ impl From<&Record> for ExecutionInfo {
     }
 }
 
-fn rendered(value: &Value) -> (Option<serde_json::Value>, &'static str) {
+/// The value as JSON, byte for byte as the worker wrote it where it is JSON: the order of keys and all digits stay.
+fn rendered(value: &Value) -> (Option<Box<RawValue>>, &'static str) {
     match value {
         Value::Undefined => (None, "undefined"),
         // The worker's word for JSON is not trusted: what does not parse is text.
-        Value::Json(text) => match serde_json::from_str(text) {
+        Value::Json(json) => match RawValue::from_string(json.clone()) {
             Ok(json) => (Some(json), "json"),
-            Err(_) => (Some(text.clone().into()), "text"),
+            Err(_) => (text(json), "text"),
         },
-        Value::Text(text) => (Some(text.clone().into()), "text"),
+        Value::Text(inspected) => (text(inspected), "text"),
     }
+}
+
+fn text(text: &str) -> Option<Box<RawValue>> {
+    Some(to_raw_value(text).expect("a string is JSON"))
 }
 
 fn failure(outcome: &Outcome, script: Option<&ScriptError>) -> ExecutionError {
     ExecutionError {
+        // A run that its own caller cancelled has no code; its status says it.
         code: outcome.code().map_or("cancelled", |code| code.as_str()).to_owned(),
         message: outcome.message().unwrap_or_default(),
         stack: script.map(|script| script.stack.clone()).filter(|stack| !stack.is_empty()),
@@ -147,3 +154,6 @@ fn failure(outcome: &Outcome, script: Option<&ScriptError>) -> ExecutionError {
         source_line: script.and_then(|script| script.source_line.clone()),
     }
 }
+
+#[cfg(test)]
+mod tests;

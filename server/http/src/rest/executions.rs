@@ -1,28 +1,31 @@
 //! `/api/executions`: list, look at, cancel.
 
 use super::Caller;
-use super::query::{Params, execution_id};
+use super::id::Id;
+use super::query::{self, Params};
 use crate::problem::{Problem, ProblemBody};
 use crate::router::App;
 use crate::view::ExecutionInfo;
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use mcp_v8_executions::{ListQuery, PageRequest, Record};
 use mcp_v8_sandbox::{Code, Principal};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 use utoipa::{IntoParams, ToSchema};
 
-const LIMIT: u32 = 100;
-const LIMIT_MAX: u32 = 1000;
+/// Executions of a page, when nobody says how many, and at most.
+const LIMIT: u64 = 100;
+const LIMIT_MAX: u64 = 1000;
 
 /// Which executions to list.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct ListParams {
-    /// Executions at most; 100 when left out, 1000 at most.
-    limit: Option<u32>,
+    /// Executions at most; 100 when left out.
+    #[param(minimum = 1, maximum = 1000)]
+    limit: Option<u64>,
     /// `next` of the page before.
     before: Option<String>,
     /// Only those with this status.
@@ -46,7 +49,7 @@ pub struct ExecutionList {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct WaitParams {
-    /// Milliseconds to wait for the end; 0 answers at once.
+    /// Milliseconds to wait for the end; 0 answers at once, the operator's maximum applies.
     wait_ms: Option<u64>,
 }
 
@@ -74,28 +77,24 @@ pub async fn list_executions(
     Caller(principal): Caller,
     Params(params): Params<ListParams>,
 ) -> Result<Json<ExecutionList>, Problem> {
-    let page = app.service.list(&principal, query(&params)?).await?;
+    let page = app.service.list(&principal, list_query(&params)?).await?;
     let executions = page.records.iter().map(ExecutionInfo::from).collect();
     Ok(Json(ExecutionList { executions, next: page.next.map(|id| id.to_string()) }))
 }
 
-fn query(params: &ListParams) -> Result<ListQuery, Problem> {
+fn list_query(params: &ListParams) -> Result<ListQuery, Problem> {
     fn parse<T: std::str::FromStr>(name: &str, value: Option<&str>) -> Result<Option<T>, Problem>
     where
         T::Err: std::fmt::Display,
     {
         let parsed = value.map(str::parse).transpose();
-        parsed.map_err(|error: T::Err| Problem::new(Code::ErrorRequest, format!("{name}: {error}")))
+        parsed.map_err(|error: T::Err| {
+            Problem::new(Code::ErrorRequest, format!("query: {name}: {error}"))
+        })
     }
-    let limit = params.limit.unwrap_or(LIMIT);
-    if !(1..=LIMIT_MAX).contains(&limit) {
-        return Err(Problem::new(
-            Code::ErrorRequest,
-            format!("limit: 1 to {LIMIT_MAX}, not {limit}"),
-        ));
-    }
+    let limit = query::number("limit", params.limit, LIMIT, 1..=LIMIT_MAX)?;
     Ok(ListQuery {
-        limit,
+        limit: u32::try_from(limit).expect("at most LIMIT_MAX"),
         before: parse("before", params.before.as_deref())?,
         status: parse("status", params.status.as_deref())?,
         session: parse("session", params.session.as_deref())?,
@@ -116,12 +115,12 @@ fn query(params: &ListParams) -> Result<ListQuery, Problem> {
 pub async fn get_execution(
     State(app): State<App>,
     Caller(principal): Caller,
-    Path(id): Path<String>,
+    Id(id): Id,
     Params(params): Params<WaitParams>,
 ) -> Result<Json<ExecutionInfo>, Problem> {
     let most = app.service.settings().limits.sync_wait;
     let wait = Duration::from_millis(params.wait_ms.unwrap_or(0)).min(most);
-    let record = app.service.wait(&principal, execution_id(&id)?, wait).await?;
+    let record = app.service.wait(&principal, id, wait).await?;
     Ok(Json(with_output(&app, &principal, &record).await?))
 }
 
@@ -138,9 +137,9 @@ pub async fn get_execution(
 pub async fn cancel_execution(
     State(app): State<App>,
     Caller(principal): Caller,
-    Path(id): Path<String>,
+    Id(id): Id,
 ) -> Result<Json<Cancelled>, Problem> {
-    let record = app.service.cancel(&principal, execution_id(&id)?).await?;
+    let record = app.service.cancel(&principal, id).await?;
     Ok(Json(Cancelled { ok: true, execution: ExecutionInfo::from(&record) }))
 }
 

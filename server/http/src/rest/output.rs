@@ -1,18 +1,22 @@
 //! `/api/executions/{id}/output`: console output by lines or bytes.
 
 use super::Caller;
-use super::query::{Params, execution_id};
+use super::id::Id;
+use super::query::{Params, number};
 use crate::problem::{Problem, ProblemBody};
 use crate::router::App;
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use mcp_v8_executions::{OutputPage, PageRequest};
 use mcp_v8_sandbox::Code;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+/// Lines of a page, when nobody says how many, and at most.
 const LINES: u64 = 100;
 const LINES_MAX: u64 = 100_000;
+
+/// Bytes of a page, when nobody says how many, and at most.
 const BYTES: u64 = 4096;
 const BYTES_MAX: u64 = 4 << 20;
 
@@ -21,13 +25,15 @@ const BYTES_MAX: u64 = 4 << 20;
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct OutputParams {
-    /// First line, from 1.
+    /// First line, from 1; 0 stands for 1.
     line_offset: Option<u64>,
     /// Lines at most; 100 when left out.
+    #[param(minimum = 1, maximum = 100000)]
     line_limit: Option<u64>,
     /// First byte, from 0.
     byte_offset: Option<u64>,
     /// Bytes at most; 4096 when left out.
+    #[param(minimum = 1, maximum = 4194304)]
     byte_limit: Option<u64>,
 }
 
@@ -74,23 +80,23 @@ pub struct ExecutionOutput {
 pub async fn get_execution_output(
     State(app): State<App>,
     Caller(principal): Caller,
-    Path(id): Path<String>,
+    Id(id): Id,
     Params(params): Params<OutputParams>,
 ) -> Result<Json<ExecutionOutput>, Problem> {
-    let page = app.service.output(&principal, execution_id(&id)?, request(&params)?).await?;
-    Ok(Json(ExecutionOutput::new(id, page)))
+    let page = app.service.output(&principal, id, request(&params)?).await?;
+    Ok(Json(ExecutionOutput::new(id.to_string(), page)))
 }
 
 fn request(params: &OutputParams) -> Result<PageRequest, Problem> {
     let bytes = params.byte_offset.is_some() || params.byte_limit.is_some();
     if bytes && (params.line_offset.is_some() || params.line_limit.is_some()) {
-        return Err(Problem::new(Code::ErrorRequest, "choose lines or bytes, not both"));
+        return Err(Problem::new(Code::ErrorRequest, "query: choose lines or bytes, not both"));
     }
     Ok(if bytes {
-        let limit = params.byte_limit.unwrap_or(BYTES).min(BYTES_MAX);
+        let limit = number("byte_limit", params.byte_limit, BYTES, 1..=BYTES_MAX)?;
         PageRequest::Bytes { offset: params.byte_offset.unwrap_or(0), limit }
     } else {
-        let limit = params.line_limit.unwrap_or(LINES).min(LINES_MAX);
+        let limit = number("line_limit", params.line_limit, LINES, 1..=LINES_MAX)?;
         PageRequest::Lines { offset: params.line_offset.unwrap_or(1), limit }
     })
 }

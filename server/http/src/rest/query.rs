@@ -1,11 +1,12 @@
-//! Query strings, with errors that name the parameter. And execution ids in paths.
+//! Query strings, with errors that name the parameter.
 
 use crate::problem::Problem;
 use axum::extract::{FromRequestParts, Query};
+use axum::http::Uri;
 use axum::http::request::Parts;
-use mcp_v8_executions::LookupError;
-use mcp_v8_sandbox::{Code, ExecutionId};
+use mcp_v8_sandbox::Code;
 use serde::de::DeserializeOwned;
+use std::ops::RangeInclusive;
 
 /// The query string of a request, as a type.
 pub struct Params<T>(pub T);
@@ -13,17 +14,39 @@ pub struct Params<T>(pub T);
 impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Params<T> {
     type Rejection = Problem;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        match Query::<T>::from_request_parts(parts, state).await {
-            Ok(Query(value)) => Ok(Self(value)),
-            Err(rejection) => {
-                Err(Problem::new(Code::ErrorRequest, format!("query: {}", rejection.body_text())))
-            }
-        }
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        parse(&parts.uri).map(Self)
     }
 }
 
-/// An execution id from a path. A malformed one is not found, like any other unknown one.
-pub fn execution_id(text: &str) -> Result<ExecutionId, Problem> {
-    text.parse().map_err(|_| LookupError::NotFound.into())
+/// The query string of a target, as a type.
+///
+/// # Errors
+/// `error.request`, naming the parameter that is unknown, twice there, or of the wrong type.
+pub fn parse<T: DeserializeOwned>(uri: &Uri) -> Result<T, Problem> {
+    let parsed = Query::<T>::try_from_uri(uri).map(|Query(value)| value);
+    parsed.map_err(|rejection| {
+        Problem::new(Code::ErrorRequest, format!("query: {}", rejection.body_text()))
+    })
+}
+
+/// A number, or what stands for it when it is left out.
+///
+/// # Errors
+/// `error.request`, naming the parameter and its range.
+pub fn number(
+    name: &str,
+    given: Option<u64>,
+    default: u64,
+    range: RangeInclusive<u64>,
+) -> Result<u64, Problem> {
+    let value = given.unwrap_or(default);
+    if range.contains(&value) {
+        return Ok(value);
+    }
+    let (least, most) = (range.start(), range.end());
+    Err(Problem::new(
+        Code::ErrorRequest,
+        format!("query: {name} is {value}; it must be {least} to {most}"),
+    ))
 }
