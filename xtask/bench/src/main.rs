@@ -1,6 +1,8 @@
 //! Measures a server from outside, as its clients meet it: latency, throughput, memory. Prints figures and judges
 //! none; the targets are in docs/FIGURES.md.
 
+#![allow(clippy::print_stdout, reason = "printing figures is what it does")]
+
 mod compute;
 mod load;
 mod memory;
