@@ -6,8 +6,9 @@ use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{EnvFilter, Layer, Registry, fmt};
 
-/// rmcp logs whole messages, with code in them, at INFO and DEBUG: those stay out unless asked for by name.
-const QUIET: &str = "rmcp=warn";
+/// rmcp logs whole messages, with code in them, at INFO and DEBUG, and an ERROR for every client that left before its
+/// answer: those stay out unless asked for by name.
+const QUIET: &str = "rmcp=warn,rmcp::service=off";
 
 /// Starts the log.
 ///

@@ -70,3 +70,5 @@ const ended = await call("get_execution", { execution_id: cancelled.execution_id
 assert.equal(ended.structuredContent.status, "cancelled");
 
 await client.close();
+// The SDK forgets one of two timers for the stream of the cancelled call, which would keep this program for seconds.
+process.exit();
