@@ -1,4 +1,4 @@
-"""Running checks one after the other and counting them. Not a test framework: there are no fixtures and no selection."""
+"""Running checks one after the other and counting them. Not a test framework: no fixtures, no selection."""
 
 import contextlib
 import subprocess

@@ -1,5 +1,5 @@
-"""Installing the clients in the cache, once, as `cargo xtask clients` does: same folder, same marks. Used when run.py is
-called by hand."""
+"""Installing the clients in the cache, once, as `cargo xtask clients` does: same folder, same marks. Used when
+run.py is called by hand."""
 
 import hashlib
 import shutil

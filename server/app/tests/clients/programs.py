@@ -1,5 +1,5 @@
-"""Where the clients and the server are. Not their installation: that is install.py, called for what the environment does
-not name.
+"""Where the clients and the server are. Not their installation: that is install.py, called for what the environment
+does not name.
 
 MCP_V8_BIN is the server; NODE or NODE22 a Node.js of 22 or newer; NODE_MODULES the packages of package.json; INSPECTOR
 and CONFORMANCE their programs; PYTHON or VENV_PYTHON a Python with the packages of requirements.txt."""

@@ -1,5 +1,5 @@
-"""The Python MCP SDK against a server: `py_client.py MODE URL` or `py_client.py MODE PROGRAM ARGUMENT...`. MODE is `auto`
-or `legacy`. Prints the revision that was agreed on."""
+"""The Python MCP SDK against a server: `py_client.py MODE URL` or `py_client.py MODE PROGRAM ARGUMENT...`. MODE is
+`auto` or `legacy`. Prints the revision that was agreed on."""
 
 import sys
 

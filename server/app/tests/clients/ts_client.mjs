@@ -1,5 +1,5 @@
-// The TypeScript MCP SDK 1.x against a server: `ts_client.mjs URL` or `ts_client.mjs PROGRAM ARGUMENT...`. It speaks the
-// revisions with a handshake only.
+// The TypeScript MCP SDK 1.x against a server: `ts_client.mjs URL` or `ts_client.mjs PROGRAM ARGUMENT...`. It speaks
+// the revisions with a handshake only.
 import assert from "node:assert/strict";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";

@@ -21,7 +21,7 @@ pub enum Plain {
 pub fn plain_javascript(text: &str, name: &str) -> Result<Plain, ScriptError> {
     let mut furthest: Option<ScriptError> = None;
     for media in [MediaType::Jsx, MediaType::TypeScript, MediaType::Tsx] {
-        match parse(text, name, media) {
+        match parse(text, name, media).and_then(|module| strictly(module, media)) {
             Ok(module) if media == MediaType::Jsx && !super::visit::needs_emit(&module) => {
                 return Ok(Plain::Module(module));
             }
@@ -38,6 +38,14 @@ pub fn plain_javascript(text: &str, name: &str) -> Result<Plain, ScriptError> {
         }
     }
     Err(furthest.unwrap_or_else(|| syntax_error(text, 0, "the text does not parse")))
+}
+
+/// The parser reads type annotations in JavaScript too and only notes them as errors: such a text is TypeScript.
+fn strictly(module: ParsedSource, media: MediaType) -> Result<ParsedSource, ParseDiagnostic> {
+    match module.diagnostics().first() {
+        Some(noted) if media == MediaType::Jsx => Err(noted.clone()),
+        _ => Ok(module),
+    }
 }
 
 fn parse(text: &str, name: &str, media_type: MediaType) -> Result<ParsedSource, ParseDiagnostic> {

@@ -2,7 +2,7 @@
 
 use crate::support::*;
 use mcp_v8_sandbox::ExecutionId;
-use mcp_v8_storage::{Pruned, Retention, Store, Timestamp};
+use mcp_v8_storage::{Finished, Pruned, Retention, Store, Timestamp};
 use std::time::Duration;
 
 everywhere!(
@@ -94,7 +94,9 @@ async fn the_oldest_go_until_the_output_fits(store: Store) {
 async fn the_last_to_finish_is_the_newest_however_long_it_ran(store: Store) {
     let slow = running(&store).await;
     let quick = series(&store, 3, "x").await;
-    store.finished(slow, completed()).await.expect("it is running");
+    // Later than the others by more than the clock's millisecond.
+    let later = Finished { at: Timestamp(Timestamp::now().0 + 1_000), ..completed() };
+    store.finished(slow, later).await.expect("it is running");
     assert_eq!(prune(&store, Retention { max_executions: 1, ..unlimited() }).await, (3, 3));
     assert_eq!(left(&store, &[slow]).await, [slow]);
     assert_eq!(left(&store, &quick).await, []);

@@ -1,0 +1,3 @@
+const a: number = 1;
+let b: string = "x", { c }: { c?: number } = {};
+[a, b, c ?? 0]
