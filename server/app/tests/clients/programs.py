@@ -10,7 +10,11 @@ import pathlib
 
 import install
 
-CACHE = pathlib.Path(os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache") / "mcp-v8"
+
+def cache():
+    """The same folder as xtask's: MCP_V8_CACHE, or mcp-v8 below the user's cache."""
+    base = os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache"
+    return pathlib.Path(os.environ.get("MCP_V8_CACHE") or pathlib.Path(base) / "mcp-v8").absolute()
 
 
 @dataclasses.dataclass(frozen=True)
@@ -32,9 +36,9 @@ class Programs:
         inspector = named("INSPECTOR")
         modules = named("NODE_MODULES") or (inspector and inspector.parent.parent)
         if not (modules and modules.is_dir()):
-            modules = install.npm(sources, CACHE / "clients")
-        python = named("PYTHON", "VENV_PYTHON") or install.python(sources, CACHE / "clients")
-        server = named("MCP_V8_BIN") or CACHE / "target/release/mcp-v8"
+            modules = install.npm(sources, cache() / "clients")
+        python = named("PYTHON", "VENV_PYTHON") or install.python(sources, cache() / "clients")
+        server = named("MCP_V8_BIN") or cache() / "target/release/mcp-v8"
         if not server.exists():
             raise SystemExit(f"no server at {server}: set MCP_V8_BIN, or build it with `cargo xtask build`")
         return cls(

@@ -1,0 +1,2 @@
+const low = new RangeError("the disk is full");
+throw new Error("cannot save", { cause: low });

@@ -1,0 +1,2 @@
+const known = 1;
+known + unknown

@@ -1,0 +1,1 @@
+(() => { early; let early = 1; })()

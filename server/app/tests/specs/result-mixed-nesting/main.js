@@ -1,0 +1,1 @@
+({ plain: [1, { deep: new Map([['k', 1n]]) }] })

@@ -1,0 +1,1 @@
+[a, c, rest, others, x, y, zs, dynamic]

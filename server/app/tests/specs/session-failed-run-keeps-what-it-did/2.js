@@ -1,0 +1,1 @@
+await null; n += 10; await Promise.reject(new Error('again'))

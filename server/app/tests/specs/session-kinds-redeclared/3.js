@@ -1,0 +1,1 @@
+var Kind = 'now text'; let act = () => 'second'; var old;

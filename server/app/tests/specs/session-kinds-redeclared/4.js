@@ -1,0 +1,1 @@
+[typeof thing, fixed, Kind, act(), old, old2.a()]

@@ -1,0 +1,1 @@
+[typeof i, typeof k, typeof inner, j]

@@ -1,0 +1,1 @@
+open(41); await after
