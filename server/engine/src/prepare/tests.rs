@@ -53,7 +53,7 @@ fn lines_and_columns_are_the_users_own() {
         ("// comment\n  class A { static b = boom() }", "boom"),
         ("await 1\nboom()", "boom"),
         ("/* 😀 */ const a = await boom()", "boom"),
-        ("import x from 'y'; boom()", "boom"),
+        ("import x from 'y'\nboom()", "boom"),
         ("export const a = boom()", "boom"),
         ("await 1\nvar {a} = boom()", "boom"),
     ] {

@@ -13,6 +13,8 @@ impl Repl<'_> {
             Decl::Class(declaration) => self.class(declaration),
             Decl::Fn(declaration) => self.function(declaration),
             // `var` is global in a script; in a function all of them are handled as nested ones.
+            // A statement before it without a semicolon must not run into its parenthesis.
+            Decl::Var(declaration) if self.wrapped => self.before(start(declaration.span), ";"),
             Decl::Var(_) => {}
             // `using` lives as long as the run; TypeScript's own declarations are gone by now.
             _ => {}
