@@ -15,9 +15,9 @@ pub mod report;
 pub mod script_error;
 pub mod wire;
 
-pub use checkpoint::Checkpoint;
+pub use checkpoint::{Checkpoint, CheckpointKind};
 pub use code::Code;
-pub use id::{ExecutionId, SessionName};
+pub use id::{ExecutionId, HeapId, SessionName};
 pub use job::{Job, Scope};
 pub use limits::Limits;
 pub use outcome::{Outcome, StopReason, Value};
