@@ -35,20 +35,10 @@ fn row(table: &mut String, package: &str, file: &Path) {
 
 /// Where cargo keeps the sources of these packages.
 fn directories(packages: &[&str]) -> Vec<(String, PathBuf)> {
-    let cargo = env::var_os("CARGO").expect("cargo sets CARGO");
-    let output = Command::new(cargo)
-        .args(["metadata", "--format-version", "1", "--offline", "--filter-platform"])
-        .arg(env::var_os("TARGET").expect("cargo sets TARGET"))
-        .arg("--manifest-path")
-        .arg(
-            Path::new(&env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets it"))
-                .join("Cargo.toml"),
-        )
-        .output()
-        .expect("cargo metadata runs");
-    assert!(output.status.success(), "cargo metadata: {}", String::from_utf8_lossy(&output.stderr));
-    let metadata: serde_json::Value =
-        serde_json::from_slice(&output.stdout).expect("cargo metadata prints JSON");
+    // Metadata is of the whole workspace, and a build of a part of it has not downloaded the rest on a new machine.
+    let metadata = metadata(&["--offline"])
+        .or_else(|_| metadata(&[]))
+        .unwrap_or_else(|why| panic!("cargo metadata: {why}"));
     packages
         .iter()
         .map(|wanted| {
@@ -66,4 +56,21 @@ fn directories(packages: &[&str]) -> Vec<(String, PathBuf)> {
             )
         })
         .collect()
+}
+
+fn metadata(arguments: &[&str]) -> Result<serde_json::Value, String> {
+    let cargo = env::var_os("CARGO").expect("cargo sets CARGO");
+    let here = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets it"));
+    let output = Command::new(cargo)
+        .args(["metadata", "--format-version", "1", "--filter-platform"])
+        .arg(env::var_os("TARGET").expect("cargo sets TARGET"))
+        .arg("--manifest-path")
+        .arg(here.join("Cargo.toml"))
+        .args(arguments)
+        .output()
+        .expect("cargo metadata runs");
+    if !output.status.success() {
+        return Err(String::from_utf8_lossy(&output.stderr).into_owned());
+    }
+    Ok(serde_json::from_slice(&output.stdout).expect("cargo metadata prints JSON"))
 }
