@@ -5,6 +5,7 @@
 
 mod base;
 mod buffers;
+mod checkpoint;
 mod control;
 mod crypto;
 mod error;

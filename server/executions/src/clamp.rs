@@ -48,6 +48,8 @@ pub fn limits(settings: &Settings, request: &Request) -> Result<Limits, SubmitEr
         output_bytes: own.output_bytes,
         result_bytes: own.result_bytes,
         source_bytes: own.source_bytes,
+        checkpoint_bytes: settings.storage.max_checkpoint_bytes,
+        save: settings.sessions.save_timeout,
     })
 }
 

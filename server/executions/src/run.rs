@@ -3,9 +3,11 @@
 use crate::queue::{Queued, SessionKey};
 use crate::service::Inner;
 use crate::sessions::everything;
-use mcp_v8_sandbox::{ExecutionId, Job, Lost, Outcome, Report, Scope, StopReason, Usage};
+use mcp_v8_sandbox::{
+    Checkpoint, CheckpointKind, ExecutionId, Job, Lost, Outcome, Report, Scope, StopReason, Usage,
+};
 use mcp_v8_storage::{Finished, Store, Timestamp};
-use mcp_v8_workers::{LeaseError, OutputSink, Stop, Worker};
+use mcp_v8_workers::{LeaseError, OutputSink, Ran, Stop, Worker};
 
 /// Carries a run out and stores how it ended.
 pub async fn carry_out(inner: &Inner, run: Queued) {
@@ -35,12 +37,7 @@ pub async fn finish(inner: &Inner, id: ExecutionId, report: Report) {
 
 /// A report for a run that never reached a worker.
 pub fn stopped(reason: StopReason) -> Report {
-    Report {
-        outcome: Outcome::Stopped(reason),
-        usage: Usage::default(),
-        lost: Vec::new(),
-        checkpoint: None,
-    }
+    Report { outcome: Outcome::Stopped(reason), usage: Usage::default(), lost: Vec::new() }
 }
 
 async fn fresh(inner: &Inner, run: Queued, stop: Stop) -> Report {
@@ -48,9 +45,9 @@ async fn fresh(inner: &Inner, run: Queued, stop: Stop) -> Report {
         Ok(worker) => worker,
         Err(error) => return no_worker(&error),
     };
-    let report = execute(inner, &mut worker, run, "script.ts".into(), Scope::Fresh, stop).await;
+    let ran = execute(inner, &mut worker, run, "script.ts".into(), Scope::Fresh, None, stop).await;
     inner.pool.give_back(worker);
-    report
+    ran.report
 }
 
 async fn live(inner: &Inner, run: Queued, key: SessionKey, stop: Stop) -> Report {
@@ -66,8 +63,17 @@ async fn live(inner: &Inner, run: Queued, key: SessionKey, stop: Stop) -> Report
         },
     };
     let name = format!("run-{}.ts", checkout.run);
-    let mut report = execute(inner, &mut worker, run, name, Scope::Live, stop).await;
+    let checkpoint = checkout.checkpoint.as_ref();
+    let ran = execute(inner, &mut worker, run, name, Scope::Live, checkpoint, stop).await;
+    let mut report = ran.report;
     report.lost.splice(0..0, checkout.lost);
+    if let Some((checkpoint, saved)) = ran.saved {
+        report.lost.extend(saved.lost);
+        if let Some(problem) = saved.problem {
+            report.lost.push(Lost { name: "*".into(), reason: problem });
+        }
+        inner.sessions.keep(&key, checkpoint);
+    }
     if worker.is_sound() {
         let evicted = inner.sessions.rest(&key, worker, report.usage.heap_bytes);
         evicted.into_iter().for_each(|worker| inner.pool.discard(worker));
@@ -108,8 +114,9 @@ async fn execute(
     run: Queued,
     name: String,
     scope: Scope,
+    checkpoint: Option<&Checkpoint>,
     stop: Stop,
-) -> Report {
+) -> Ran {
     let id = run.id;
     let job = Job {
         execution: id,
@@ -117,10 +124,11 @@ async fn execute(
         name,
         scope,
         limits: run.limits,
-        checkpoint: None,
+        restore: checkpoint.map(|checkpoint| checkpoint.kind),
+        save: (scope == Scope::Live).then_some(CheckpointKind::Values),
     };
     let mut sink = ToStore { store: inner.store.clone(), id, room: job.limits.output_bytes };
-    worker.run(job, &mut sink, stop).await
+    worker.run(job, checkpoint, &mut sink, stop).await
 }
 
 /// Output goes to storage as it comes. The worker keeps the limit; so does the server, because a worker may lie.

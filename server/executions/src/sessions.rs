@@ -30,6 +30,7 @@ pub struct Sessions {
 #[derive(Debug)]
 struct Session {
     state: State,
+    checkpoint: Option<mcp_v8_sandbox::Checkpoint>,
     /// Runs so far: names of scripts count up.
     runs: u64,
     used: Instant,
@@ -53,6 +54,7 @@ pub struct Checkout {
     /// The number of this run in the session, from 1.
     pub run: u64,
     pub lost: Vec<Lost>,
+    pub checkpoint: Option<mcp_v8_sandbox::Checkpoint>,
 }
 
 impl Sessions {
@@ -65,15 +67,29 @@ impl Sessions {
         let mut inner = self.lock();
         let session = inner.entry(key.clone()).or_insert_with(|| Session {
             state: State::InUse,
+            checkpoint: None,
             runs: 0,
             used: Instant::now(),
         });
         session.runs += 1;
         let run = session.runs;
         match std::mem::replace(&mut session.state, State::InUse) {
-            State::Live { worker, .. } => Checkout { worker: Some(*worker), run, lost: Vec::new() },
-            State::InUse => Checkout { worker: None, run, lost: Vec::new() },
-            State::Ended(why) => Checkout { worker: None, run, lost: vec![everything(why)] },
+            State::Live { worker, .. } => {
+                Checkout { worker: Some(*worker), run, lost: Vec::new(), checkpoint: None }
+            }
+            State::InUse => Checkout { worker: None, run, lost: Vec::new(), checkpoint: None },
+            State::Ended(why) => Checkout {
+                worker: None,
+                run,
+                lost: if session.checkpoint.is_some() { Vec::new() } else { vec![everything(why)] },
+                checkpoint: session.checkpoint.clone(),
+            },
+        }
+    }
+
+    pub fn keep(&self, key: &SessionKey, checkpoint: Option<mcp_v8_sandbox::Checkpoint>) {
+        if let Some(session) = self.lock().get_mut(key) {
+            session.checkpoint = checkpoint;
         }
     }
 

@@ -27,6 +27,8 @@ pub(crate) struct SessionsTable {
     /// Memory of all workers that sessions hold, MiB; the longest unused one goes first. 2048: a small machine keeps
     /// enough for everything else.
     max_live_memory_mb: u64,
+    /// Time that saving a session's state after a run may take, seconds. 30: a state of 100 MB takes two.
+    save_timeout_secs: u64,
 }
 
 impl Default for SessionsTable {
@@ -37,6 +39,7 @@ impl Default for SessionsTable {
             idle_ttl_secs: 900,
             max_live: 32,
             max_live_memory_mb: 2048,
+            save_timeout_secs: 30,
         }
     }
 }
@@ -51,6 +54,7 @@ pub struct Sessions {
     pub idle_ttl: Duration,
     pub max_live: usize,
     pub max_live_memory_bytes: u64,
+    pub save_timeout: Duration,
 }
 
 impl SessionsTable {
@@ -64,6 +68,7 @@ impl SessionsTable {
             idle_ttl: Duration::from_secs(self.idle_ttl_secs),
             max_live: self.max_live,
             max_live_memory_bytes: self.max_live_memory_mb << 20,
+            save_timeout: Duration::from_secs(self.save_timeout_secs),
         }
     }
 }

@@ -23,6 +23,8 @@ pub(crate) struct StorageTable {
     max_age_hours: u64,
     /// Console output to keep over all executions, bytes; the oldest goes first. 1 GiB: fits any disk.
     max_output_bytes_total: u64,
+    /// State of a session that one checkpoint may hold, MiB before compression. 256: as much as a heap.
+    max_checkpoint_mb: u64,
 }
 
 #[derive(Deserialize, Serialize, JsonSchema)]
@@ -40,6 +42,7 @@ impl Default for StorageTable {
             max_executions: 10_000,
             max_age_hours: 168,
             max_output_bytes_total: 1 << 30,
+            max_checkpoint_mb: 256,
         }
     }
 }
@@ -51,6 +54,7 @@ pub struct Storage {
     pub max_executions: u64,
     pub max_age: Duration,
     pub max_output_bytes_total: u64,
+    pub max_checkpoint_bytes: u64,
 }
 
 /// Where executions are kept.
@@ -72,6 +76,7 @@ impl StorageTable {
             max_executions: self.max_executions,
             max_age: Duration::from_secs(self.max_age_hours * 60 * 60),
             max_output_bytes_total: self.max_output_bytes_total,
+            max_checkpoint_bytes: self.max_checkpoint_mb << 20,
         }
     }
 }
