@@ -22,7 +22,13 @@ fn append(id: ExecutionId, text: &str) -> Write {
 
 fn finish(id: ExecutionId) -> Write {
     let outcome = Outcome::Completed(Value::Undefined);
-    let end = Finished { at: Timestamp(2), outcome, usage: Usage::default(), lost: Vec::new() };
+    let end = Finished {
+        at: Timestamp(2),
+        outcome,
+        usage: Usage::default(),
+        lost: Vec::new(),
+        heap: None,
+    };
     let end = EncodedEnd::new(&end).expect("it encodes");
     Write::Finish { id, end, reply: oneshot::channel().0 }
 }
