@@ -65,6 +65,24 @@ fn output_that_fills_a_chunk_is_stored_at_once_and_keeps_its_place() {
 }
 
 #[test]
+fn a_transaction_with_state_in_it_syncs_the_disk_and_the_next_one_does_not() {
+    let (mut writer, id) = writer();
+    let level = |connection: &Connection| -> i64 {
+        let read = connection.pragma_query_value(None, "synchronous", |row| row.get(0));
+        read.expect("a pragma of every database")
+    };
+    crate::connection::set_durability(&writer.connection, crate::DURABILITY).expect("a pragma");
+    let (normal, full) = (1, 2);
+    assert_eq!(level(&writer.connection), normal);
+    let (reply, mut answer) = oneshot::channel();
+    let change: write::StateChange =
+        Box::new(move |batch| batch.answer(reply, move |connection| Ok(level(connection))));
+    writer.store(vec![append(id, "first"), Write::State(change)], Instant::now(), false);
+    assert_eq!(answer.try_recv().expect("it is settled").expect("no error"), full);
+    assert_eq!(level(&writer.connection), normal);
+}
+
+#[test]
 fn the_last_turn_stores_what_still_waits() {
     let (mut writer, id) = writer();
     writer.store(vec![append(id, "last words")], Instant::now(), true);
