@@ -28,6 +28,7 @@ pub async fn finish(inner: &Inner, id: ExecutionId, report: Report) {
         outcome: report.outcome,
         usage: report.usage,
         lost: report.lost,
+        heap: None,
     };
     if let Err(error) = inner.store.finished(id, end).await {
         tracing::error!(execution = %id, %error, "the end of an execution could not be stored");

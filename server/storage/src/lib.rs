@@ -1,4 +1,5 @@
-//! What is known of executions, and their console output, in one SQLite database: on disk or in memory.
+//! What is known of executions, their console output, sessions and heaps, in one SQLite database: on disk or in
+//! memory.
 //!
 //! Layer 1. It stores and pages; it does not decide who may run what, when to stop a run, or how an answer looks.
 //! Both locations run the same code: [`Location::Memory`] is an in-memory SQLite database. Every look-up names the
@@ -21,13 +22,14 @@ mod reader;
 mod record;
 mod retention;
 mod sql;
+mod state;
 mod status;
 mod store;
 mod timestamp;
 mod writer;
 
 pub use backlog::QUEUED_OUTPUT_MAX;
-pub use connection::DURABILITY;
+pub use connection::{DURABILITY, STATE_DURABILITY};
 pub use doing::Doing;
 pub use error::StorageError;
 pub use list::{LIST_LIMIT_DEFAULT, LIST_LIMIT_MAX, ListPage, ListQuery};
@@ -36,6 +38,12 @@ pub use page::{OutputPage, PageRequest};
 pub use record::{Finished, NewExecution, Record};
 pub use retention::{Pruned, Retention};
 pub use sql::{CHUNK_BYTES_MAX, CHUNK_BYTES_MIN};
+pub use state::{
+    Advance, Claim, Head, HeapPage, HeapQuery, HeapRecord, HeapRetention, NewHeap, Pin,
+    SOURCE_KEPT_MAX, SessionPage, SessionQuery, SessionRecord, SessionRun, Snapshot, SnapshotPage,
+    SnapshotQuery, Source, TAG_NAME_BYTES_MAX, TAG_VALUE_BYTES_MAX, TAGS_PER_HEAP_MAX, TagError,
+    TagPage, TagQuery, Tagged, Tags,
+};
 pub use status::{Status, UnknownStatus};
 pub use store::Store;
 pub use timestamp::Timestamp;

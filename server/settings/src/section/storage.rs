@@ -25,6 +25,15 @@ pub(crate) struct StorageTable {
     max_output_bytes_total: u64,
     /// State of a session that one checkpoint may hold, MiB before compression. 256: as much as a heap.
     max_checkpoint_mb: u64,
+    /// Age at which a run leaves the history of its session, and an unused heap outside of every session goes, hours.
+    /// 720: 30 days. Heads of sessions and tagged heaps stay at any age.
+    max_heap_age_hours: u64,
+    /// Runs in the history of one session, and with them their heaps; the oldest go first. 100: enough to go back
+    /// further than anyone looks.
+    max_heaps_per_session: u64,
+    /// Heaps to keep over all sessions, bytes as stored; the longest unused go first, heads of sessions and tagged
+    /// heaps never. 10 GiB: thousands of small sessions.
+    max_heap_bytes_total: u64,
 }
 
 #[derive(Deserialize, Serialize, JsonSchema)]
@@ -43,6 +52,9 @@ impl Default for StorageTable {
             max_age_hours: 168,
             max_output_bytes_total: 1 << 30,
             max_checkpoint_mb: 256,
+            max_heap_age_hours: 720,
+            max_heaps_per_session: 100,
+            max_heap_bytes_total: 10 << 30,
         }
     }
 }
@@ -55,6 +67,9 @@ pub struct Storage {
     pub max_age: Duration,
     pub max_output_bytes_total: u64,
     pub max_checkpoint_bytes: u64,
+    pub max_heap_age: Duration,
+    pub max_heaps_per_session: u64,
+    pub max_heap_bytes_total: u64,
 }
 
 /// Where executions are kept.
@@ -77,6 +92,9 @@ impl StorageTable {
             max_age: Duration::from_secs(self.max_age_hours * 60 * 60),
             max_output_bytes_total: self.max_output_bytes_total,
             max_checkpoint_bytes: self.max_checkpoint_mb << 20,
+            max_heap_age: Duration::from_secs(self.max_heap_age_hours * 60 * 60),
+            max_heaps_per_session: self.max_heaps_per_session,
+            max_heap_bytes_total: self.max_heap_bytes_total,
         }
     }
 }

@@ -1,7 +1,7 @@
 //! What a person alone on a laptop gets, with no file at all.
 
 use crate::support::{Setup, reference_in_full};
-use mcp_v8_settings::{Jail, Location, LogFormat, Sources, load, reference};
+use mcp_v8_settings::{Jail, Location, LogFormat, SaveWhen, SessionKind, Sources, load, reference};
 use std::path::Path;
 use std::time::Duration;
 
@@ -18,6 +18,8 @@ fn without_a_file_there_is_stdio_and_a_state_directory_and_no_listener() {
     assert_eq!(settings.server.instructions, None);
     assert!(settings.sessions.enabled);
     assert_eq!(settings.sessions.default, "default");
+    assert_eq!(settings.sessions.kind, SessionKind::Values);
+    assert_eq!(settings.sessions.checkpoint, SaveWhen::EveryRun);
     assert_eq!((settings.log.level.as_str(), settings.log.format), ("info", LogFormat::Auto));
     assert_eq!(settings.workers.jail, Jail::Auto);
 }
@@ -45,6 +47,9 @@ fn every_default_limit_is_the_documented_number_in_its_unit() {
     assert_eq!(settings.storage.max_executions, 10_000);
     assert_eq!(settings.storage.max_age, Duration::from_secs(7 * 24 * 3600));
     assert_eq!(settings.storage.max_output_bytes_total, 1024 * MIB);
+    assert_eq!(settings.storage.max_heap_age, Duration::from_secs(30 * 24 * 3600));
+    assert_eq!(settings.storage.max_heaps_per_session, 100);
+    assert_eq!(settings.storage.max_heap_bytes_total, 10 * 1024 * MIB);
 }
 
 #[test]
