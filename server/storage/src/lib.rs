@@ -1,5 +1,5 @@
-//! What is known of executions, their console output, sessions and heaps, in one SQLite database: on disk or in
-//! memory.
+//! What is known of executions, their console output, sessions and heaps, in one SQLite database, on disk or in
+//! memory; and sealed checkpoints as blobs, on disk, in memory or in S3.
 //!
 //! Layer 1. It stores and pages; it does not decide who may run what, when to stop a run, or how an answer looks.
 //! Both locations run the same code: [`Location::Memory`] is an in-memory SQLite database. Every look-up names the
@@ -10,14 +10,18 @@
 #![forbid(unsafe_code)]
 
 mod backlog;
+mod blobs;
 mod connection;
 mod count;
 mod doing;
+mod envelope;
 mod error;
 mod home;
+mod keyring;
 mod list;
 mod location;
 mod page;
+mod private;
 mod reader;
 mod record;
 mod retention;
@@ -29,12 +33,22 @@ mod timestamp;
 mod writer;
 
 pub use backlog::QUEUED_OUTPUT_MAX;
+pub use blobs::{
+    BlobEntry, BlobError, BlobKey, BlobPage, Blobs, CacheOptions, CredentialFileError, Faults,
+    LIST_MAX, RemoteError, RemoteOperation, S3Options, Step, TenantKey, Whole,
+};
 pub use connection::{DURABILITY, STATE_DURABILITY};
 pub use doing::Doing;
+pub use envelope::{
+    Engine, EngineMatch, EngineMismatch, EnvelopeError, Envelopes, Opened, Sealed,
+    TENANT_BYTES_MAX, V8_VERSION_BYTES_MAX, Why,
+};
 pub use error::StorageError;
+pub use keyring::{KeyFileProblem, Keyring, KeyringError};
 pub use list::{LIST_LIMIT_DEFAULT, LIST_LIMIT_MAX, ListPage, ListQuery};
 pub use location::Location;
 pub use page::{OutputPage, PageRequest};
+pub use private::PrivateFileError;
 pub use record::{Finished, NewExecution, Record};
 pub use retention::{Pruned, Retention};
 pub use sql::{CHUNK_BYTES_MAX, CHUNK_BYTES_MIN};

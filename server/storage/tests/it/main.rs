@@ -1,13 +1,18 @@
 //! The store as the rest of the server uses it, in memory and on disk.
 
+mod blob_files;
+mod blobs;
 mod collecting;
 mod crash;
 mod crash_heads;
 mod directory;
+mod envelope;
 mod failures;
 mod figures;
 mod foreign;
 mod histories;
+mod hostile_envelopes;
+mod keys;
 mod life;
 mod listing;
 mod migration;
@@ -16,6 +21,7 @@ mod paging;
 mod properties;
 mod pruning;
 mod restart;
+mod sealed;
 mod sessions;
 mod states;
 mod support;
