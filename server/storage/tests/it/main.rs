@@ -15,6 +15,7 @@ mod model;
 mod paging;
 mod properties;
 mod pruning;
+mod races;
 mod restart;
 mod sessions;
 mod states;
