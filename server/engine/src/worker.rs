@@ -8,7 +8,7 @@ use crate::wire_io::{self, WireIoError};
 use crate::{base, checkpoint, memory, platform};
 use mcp_v8_sandbox::wire::{FromWorker, Ready, ToWorker, WIRE_VERSION};
 use mcp_v8_sandbox::{
-    Checkpoint, Code, Job, Lost, Outcome, Parts, Report, Scope, StopReason, Usage,
+    Checkpoint, Code, Job, Limits, Lost, Outcome, Parts, Report, Saved, Scope, StopReason, Usage,
 };
 use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::net::UnixStream;
@@ -117,7 +117,14 @@ impl Worker {
         standard: Bounds,
     ) -> Result<std::convert::Infallible, WorkerError> {
         loop {
-            let Ok(Work { job, checkpoint }) = queue.recv() else { exit_unheard() };
+            let (job, checkpoint) = match queue.recv() {
+                Ok(Work::Run(job, checkpoint)) => (job, checkpoint),
+                Ok(Work::Save(limits)) => {
+                    self.save(&limits);
+                    continue;
+                }
+                Err(_) => exit_unheard(),
+            };
             let live = job.scope == Scope::Live;
             let lost = match self.ready(&job, checkpoint)? {
                 Ok(lost) => lost,
@@ -135,14 +142,22 @@ impl Worker {
             let sound = report.outcome.leaves_isolate_sound();
             self.output.send(&FromWorker::Done(Box::new(report)));
             if job.save.is_some() && sound {
-                let saved = checkpoint::save(isolate, &self.output, &job.limits);
-                self.output.send(&FromWorker::Saved(saved));
+                self.save(&job.limits);
             }
             if !live && sound {
                 // The next run's isolate is made now, while nobody waits for it.
                 self.prepare(standard)?;
             }
         }
+    }
+
+    /// Sends a checkpoint of the isolate's state.
+    fn save(&mut self, limits: &Limits) {
+        let saved = match self.isolate.as_mut() {
+            Some(isolate) => checkpoint::save(isolate, &self.output, limits),
+            None => Saved { lost: Vec::new(), problem: Some("there is no live state".into()) },
+        };
+        self.output.send(&FromWorker::Saved(saved));
     }
 
     /// An isolate for the job, with the state it starts from; what of that state was lost, or why there is none.
@@ -182,10 +197,11 @@ fn unrestored(why: &str) -> Report {
     Report { outcome, usage: Usage::default(), lost: Vec::new() }
 }
 
-/// A job and the state it starts from.
-struct Work {
-    job: Box<Job>,
-    checkpoint: Option<Checkpoint>,
+/// What the isolate's thread is asked to do.
+enum Work {
+    /// A job, and the state it starts from.
+    Run(Box<Job>, Option<Checkpoint>),
+    Save(Limits),
 }
 
 /// The control thread: what the server says, and the clock.
@@ -212,7 +228,12 @@ impl Listener {
                     self.control.accept();
                     let parts = std::mem::take(&mut parts);
                     let checkpoint = job.restore.and_then(|kind| parts.finish(kind));
-                    if self.jobs.send(Work { job, checkpoint }).is_err() {
+                    if self.jobs.send(Work::Run(job, checkpoint)).is_err() {
+                        exit_unheard();
+                    }
+                }
+                Ok(ToWorker::Save(_kind, limits)) => {
+                    if self.jobs.send(Work::Save(limits)).is_err() {
                         exit_unheard();
                     }
                 }

@@ -4,8 +4,8 @@ use crate::deadline::Phase;
 use crate::process::{Broken, Process, describe};
 use mcp_v8_sandbox::wire::{FromWorker, ToWorker};
 use mcp_v8_sandbox::{
-    Checkpoint, Job, Limits, Outcome, Parts, Report, Saved, ScriptError, ScriptErrorKind,
-    StopReason, Usage,
+    Checkpoint, CheckpointKind, Job, Limits, Outcome, Parts, Report, Saved, ScriptError,
+    ScriptErrorKind, StopReason, Usage,
 };
 use std::time::Duration;
 use tokio::sync::watch;
@@ -79,27 +79,46 @@ impl Worker {
         let (limits, save) = (job.limits.clone(), job.save);
         let report = self.carry_out(job, checkpoint, sink, stop).await;
         let saved = match save.filter(|_| self.sound) {
+            Some(kind) => Some(self.receive_checkpoint(kind, &limits).await),
             None => None,
-            Some(kind) => {
-                let mut parts = Parts::default();
-                let taken = tokio::time::timeout(limits.save, self.saved(&mut parts, &limits));
-                let problem = match taken.await {
-                    Ok(Ok(saved)) if saved.problem.is_none() => {
-                        return Ran { report, saved: Some((parts.finish(kind), saved)) };
-                    }
-                    Ok(Ok(saved)) => return Ran { report, saved: Some((None, saved)) },
-                    Ok(Err(problem)) => problem,
-                    Err(_) => format!(
-                        "it took longer than {:?} (sessions.save_timeout_secs)",
-                        limits.save
-                    ),
-                };
-                self.sound = false;
-                self.process.kill().await;
-                Some((None, Saved { lost: Vec::new(), problem: Some(problem) }))
-            }
         };
         Ran { report, saved }
+    }
+
+    /// Takes a checkpoint of the live state, between runs.
+    pub async fn save(
+        &mut self,
+        kind: CheckpointKind,
+        limits: &Limits,
+    ) -> (Option<Checkpoint>, Saved) {
+        match self.process.send(&ToWorker::Save(kind, limits.clone())).await {
+            Ok(()) => self.receive_checkpoint(kind, limits).await,
+            Err(error) => {
+                self.sound = false;
+                (None, Saved { lost: Vec::new(), problem: Some(error.to_string()) })
+            }
+        }
+    }
+
+    /// Waits for a checkpoint. A worker that does not send it in time, or dies over it, is not sound afterwards.
+    async fn receive_checkpoint(
+        &mut self,
+        kind: CheckpointKind,
+        limits: &Limits,
+    ) -> (Option<Checkpoint>, Saved) {
+        let mut parts = Parts::default();
+        let problem = match tokio::time::timeout(limits.save, self.saved(&mut parts, limits)).await
+        {
+            Ok(Ok(saved)) if saved.problem.is_none() => return (parts.finish(kind), saved),
+            Ok(Ok(saved)) => return (None, saved),
+            Ok(Err(problem)) => problem,
+            Err(_) => {
+                format!("it took longer than {:?} (sessions.save_timeout_secs)", limits.save)
+            }
+        };
+        self.sound = false;
+        self.process.kill().await;
+        (None, Saved { lost: Vec::new(), problem: Some(problem) })
     }
 
     /// Receives a checkpoint; an error says in words why there is none, and the worker is of no more use.

@@ -1,7 +1,7 @@
 //! What the two sides say to each other.
 
 use super::frame::{Frame, WireError};
-use crate::{Job, Report, Saved, Section};
+use crate::{CheckpointKind, Job, Limits, Report, Saved, Section};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 /// Both sides come from the same binary; a mismatch means a file was replaced under a running server.
@@ -14,6 +14,8 @@ pub enum ToWorker {
     State(Section, Vec<u8>),
     /// Carry out this run. One at a time.
     Start(Box<Job>),
+    /// Send a checkpoint of the live state, between runs.
+    Save(CheckpointKind, Limits),
     /// Stop the run at the next chance; the server kills the process soon after.
     Terminate,
 }
@@ -46,6 +48,7 @@ const START: u8 = 1;
 const TERMINATE: u8 = 2;
 const STATE_VALUES: u8 = 3;
 const STATE_HEAP: u8 = 4;
+const SAVE: u8 = 5;
 const READY: u8 = 16;
 const PARSED: u8 = 17;
 const OUTPUT: u8 = 18;
@@ -81,6 +84,7 @@ impl ToWorker {
         match self {
             ToWorker::Start(job) => pack(START, job.as_ref()),
             ToWorker::State(section, bytes) => Ok(state(*section, bytes.clone())),
+            ToWorker::Save(kind, limits) => pack(SAVE, &(kind, limits)),
             ToWorker::Terminate => Ok(empty(TERMINATE)),
         }
     }
@@ -91,6 +95,7 @@ impl ToWorker {
             START => Ok(ToWorker::Start(Box::new(unpack(&frame)?))),
             STATE_VALUES => Ok(ToWorker::State(Section::Values, frame.payload)),
             STATE_HEAP => Ok(ToWorker::State(Section::Heap, frame.payload)),
+            SAVE => unpack(&frame).map(|(kind, limits)| ToWorker::Save(kind, limits)),
             TERMINATE => Ok(ToWorker::Terminate),
             other => Err(WireError::Kind(other)),
         }

@@ -73,18 +73,18 @@ impl TagError {
     }
 }
 
-pub(crate) fn check_tags(tags: &Tags) -> Result<(), StorageError> {
-    Ok(check(tags)?)
-}
-
 pub(crate) fn check_query(query: &TagQuery) -> Result<(), StorageError> {
     if query.tags.is_empty() {
         return Err(TagError::NothingAsked.into());
     }
-    check_tags(&query.tags)
+    Ok(check_tags(&query.tags)?)
 }
 
-fn check(tags: &Tags) -> Result<(), TagError> {
+/// Whether a heap may have these tags.
+///
+/// # Errors
+/// [`TagError`] names the limit.
+pub fn check_tags(tags: &Tags) -> Result<(), TagError> {
     if tags.len() > TAGS_PER_HEAP_MAX {
         return Err(TagError::TooMany { count: tags.len() });
     }

@@ -20,6 +20,7 @@ mod model;
 mod paging;
 mod properties;
 mod pruning;
+mod races;
 mod restart;
 mod sealed;
 mod sessions;

@@ -1,12 +1,15 @@
 //! The history of a session: reading it, and trimming its old end.
 
-use super::value::{Kind, cut, id, optional_id};
+use super::{
+    session,
+    value::{Kind, cut, id, optional_id},
+};
 use crate::{
     Doing, Snapshot, SnapshotPage, SnapshotQuery, Source, StorageError, Timestamp, count::Count,
     error::During, sql::row::Parsed,
 };
 use mcp_v8_sandbox::{Code, ExecutionId, SessionName};
-use rusqlite::{Connection, OptionalExtension, Row, params, types::FromSqlError};
+use rusqlite::{Connection, Row, params, types::FromSqlError};
 use uuid::Uuid;
 
 /// Most sessions that one step trims.
@@ -24,11 +27,7 @@ pub(crate) fn snapshots(
     query: &SnapshotQuery,
 ) -> Result<Option<SnapshotPage>, StorageError> {
     let find = || {
-        let sql = "SELECT key FROM session WHERE tenant = ?1 AND name = ?2";
-        let key: Option<i64> = connection
-            .prepare_cached(sql)?
-            .query_row(params![tenant, name.as_str()], |row| row.get(0))
-            .optional()?;
+        let key = session::key(connection, tenant, name)?;
         key.map(|key| rows(connection, tenant, key, query)).transpose()
     };
     let Some(mut snapshots) = find().during(Doing::ReadingSession)? else { return Ok(None) };

@@ -87,6 +87,18 @@ pub(super) fn advance(
         })
 }
 
+/// The key of a session of a tenant.
+pub(super) fn key(
+    connection: &Connection,
+    tenant: &str,
+    name: &SessionName,
+) -> rusqlite::Result<Option<i64>> {
+    connection
+        .prepare_cached("SELECT key FROM session WHERE tenant = ?1 AND name = ?2")?
+        .query_row(params![tenant, name.as_str()], |row| row.get(0))
+        .optional()
+}
+
 /// Removes a session and its history; false when the tenant has none of this name.
 pub(crate) fn delete_session(
     connection: &Connection,
@@ -94,12 +106,7 @@ pub(crate) fn delete_session(
     name: &SessionName,
 ) -> Result<bool, StorageError> {
     let delete = || {
-        let find = "SELECT key FROM session WHERE tenant = ?1 AND name = ?2";
-        let key: Option<i64> = connection
-            .prepare_cached(find)?
-            .query_row(params![tenant, name.as_str()], |row| row.get(0))
-            .optional()?;
-        let Some(key) = key else { return Ok(false) };
+        let Some(key) = key(connection, tenant, name)? else { return Ok(false) };
         for sql in ["DELETE FROM snapshot WHERE session = ?1", "DELETE FROM session WHERE key = ?1"]
         {
             connection.prepare_cached(sql)?.execute([key])?;
