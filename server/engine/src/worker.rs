@@ -130,7 +130,7 @@ impl Worker {
             let context =
                 Context { tokio: &self.tokio, control: &self.control, output: &self.output };
             let report = run(isolate, &context, &job);
-            let sound = report.outcome.leaves_isolate_sound();
+            let sound = report.sound;
             self.output.send(&FromWorker::Done(Box::new(report)));
             if !live && sound {
                 // The next run's isolate is made now, while nobody waits for it.

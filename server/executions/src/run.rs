@@ -39,6 +39,7 @@ pub fn stopped(reason: StopReason) -> Report {
         outcome: Outcome::Stopped(reason),
         usage: Usage::default(),
         lost: Vec::new(),
+        sound: false,
         checkpoint: None,
     }
 }
@@ -74,14 +75,18 @@ async fn live(inner: &Inner, run: Queued, key: SessionKey, stop: Stop) -> Report
     } else {
         inner.pool.discard(worker);
         // Said now; the next run starts from nothing and has nothing to add.
-        report.lost.push(ended_with_this_run());
+        report.lost.push(ended_with_this_run(&report.outcome));
         inner.sessions.forget(&key);
     }
     report
 }
 
-fn ended_with_this_run() -> Lost {
-    everything("this run was stopped by force, and its isolate with it")
+fn ended_with_this_run(outcome: &Outcome) -> Lost {
+    everything(if outcome.leaves_isolate_sound() {
+        "this run failed while work of it was under way that cannot be cancelled (a WebAssembly module that is still being compiled, for example), and its isolate ended with it"
+    } else {
+        "this run was stopped by force, and its isolate with it"
+    })
 }
 
 /// A worker from the pool; if all are in use, a resting session gives up its own.

@@ -25,6 +25,8 @@ pub struct Report {
     pub outcome: Outcome,
     pub usage: Usage,
     pub lost: Vec<Lost>,
+    /// The isolate may serve the next run: nothing was ended by force, and nothing of this run goes on in it.
+    pub sound: bool,
     /// The state after the run, when one was asked for and could be taken.
     pub checkpoint: Option<Checkpoint>,
 }
