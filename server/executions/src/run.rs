@@ -57,7 +57,12 @@ pub fn finished(report: Report, heap: Option<HeapId>) -> Finished {
 
 /// A report for a run that never reached a worker.
 pub fn stopped(reason: StopReason) -> Report {
-    Report { outcome: Outcome::Stopped(reason), usage: Usage::default(), lost: Vec::new() }
+    Report {
+        outcome: Outcome::Stopped(reason),
+        usage: Usage::default(),
+        lost: Vec::new(),
+        sound: false,
+    }
 }
 
 /// The run's state could not be had: nothing of it ran.

@@ -206,7 +206,7 @@ impl Worker {
         if let Some(reason) = phase.reason() {
             report.outcome = Outcome::Stopped(reason.clone());
         }
-        self.sound = report.outcome.leaves_isolate_sound();
+        self.sound = report.sound && report.outcome.leaves_isolate_sound();
         if !self.sound {
             self.process.kill().await;
         }
@@ -239,7 +239,7 @@ impl Worker {
                 Outcome::Stopped(StopReason::WorkerLost { how: describe(status) })
             }
         };
-        Report { outcome, usage: Usage::default(), lost: Vec::new() }
+        Report { outcome, usage: Usage::default(), lost: Vec::new(), sound: false }
     }
 }
 
