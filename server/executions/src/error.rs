@@ -19,6 +19,10 @@ pub enum SubmitError {
     Busy { queued: usize, limit: usize, limit_name: &'static str },
     #[error("the server is shutting down and takes no new runs")]
     Draining,
+    #[error(
+        "storage fails: {waiting} executions have ended and are not stored yet (limits.queued_runs); try again later, and see the server's log"
+    )]
+    StorageBehind { waiting: usize },
     #[error("the execution could not be stored")]
     Storage(#[from] StorageError),
 }
@@ -33,6 +37,7 @@ impl SubmitError {
             }
             SubmitError::Busy { .. } => Code::UnavailableBusy,
             SubmitError::Draining => Code::UnavailableDraining,
+            SubmitError::StorageBehind { .. } => Code::ErrorStorage,
             SubmitError::Storage(error) => error.code(),
         }
     }

@@ -6,7 +6,9 @@
 
 mod active;
 mod clamp;
+mod description;
 mod dispatch;
+mod ends;
 mod error;
 mod queue;
 mod request;
@@ -15,6 +17,7 @@ mod run;
 mod service;
 mod sessions;
 
+pub use description::{Description, Failure};
 pub use error::{LookupError, SubmitError};
 pub use mcp_v8_storage::{
     ListPage, ListQuery, OutputPage, PageRequest, Record, Status, Timestamp, UnknownStatus,

@@ -19,7 +19,7 @@ pub async fn carry_out(inner: &Inner, run: Queued) {
     finish(inner, id, report).await;
 }
 
-/// Stores the end; only then is the execution over for those who wait.
+/// Stores the end, or knows that it cannot be stored yet; only then is the execution over for those who wait.
 pub async fn finish(inner: &Inner, id: ExecutionId, report: Report) {
     let end = Finished {
         at: Timestamp::now(),
@@ -27,9 +27,7 @@ pub async fn finish(inner: &Inner, id: ExecutionId, report: Report) {
         usage: report.usage,
         lost: report.lost,
     };
-    if let Err(error) = inner.store.finished(id, end).await {
-        tracing::error!(execution = %id, %error, "the end of an execution could not be stored");
-    }
+    inner.ends.store(id, end).await;
     inner.active.finished(id);
 }
 

@@ -138,6 +138,7 @@ impl From<SubmitError> for Problem {
             | SubmitError::TooSmall { .. }
             | SubmitError::Stateless
             | SubmitError::Busy { .. }
+            | SubmitError::StorageBehind { .. }
             | SubmitError::Draining => {
                 let problem = Self::new(error.code(), error.to_string());
                 let retry_after = error.retry_after().or(problem.retry_after);

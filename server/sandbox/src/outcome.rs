@@ -35,6 +35,10 @@ pub enum StopReason {
     Draining,
     /// The worker died; what is known of how, for example `signal 11`.
     WorkerLost { how: String },
+    /// The kernel killed the worker for the memory of its whole process; the limit of its cgroup in bytes.
+    WorkerMemory { limit_bytes: u64 },
+    /// It ended, and something of it could not be stored; what.
+    NotStored { what: String },
 }
 
 /// How a run ended.
@@ -83,12 +87,13 @@ impl StopReason {
         match self {
             StopReason::Timeout { .. } => Some(Code::LimitTimeout),
             StopReason::Cpu { .. } => Some(Code::LimitCpu),
-            StopReason::Memory { .. } => Some(Code::LimitMemory),
+            StopReason::Memory { .. } | StopReason::WorkerMemory { .. } => Some(Code::LimitMemory),
             StopReason::Output { .. } => Some(Code::LimitOutput),
             StopReason::Result { .. } | StopReason::Source { .. } => Some(Code::LimitSize),
             StopReason::Cancelled => None,
             StopReason::Draining => Some(Code::UnavailableDraining),
             StopReason::WorkerLost { .. } => Some(Code::ErrorWorker),
+            StopReason::NotStored { .. } => Some(Code::ErrorStorage),
         }
     }
 
@@ -121,6 +126,13 @@ impl StopReason {
             StopReason::WorkerLost { how } => format!(
                 "the worker process ended unexpectedly ({how}); the server is fine, run it again"
             ),
+            StopReason::WorkerMemory { limit_bytes } => format!(
+                "stopped: out of memory (the worker process used more than {} MB, workers.cgroup_memory_mb); keep less data at once",
+                limit_bytes >> 20
+            ),
+            StopReason::NotStored { what } => {
+                format!("the run ended, but {what}; see the server's log, and run it again")
+            }
         }
     }
 }

@@ -66,7 +66,9 @@ impl From<&Outcome> for Status {
                 | StopReason::Result { .. }
                 | StopReason::Source { .. }
                 | StopReason::Draining
-                | StopReason::WorkerLost { .. } => Status::Failed,
+                | StopReason::WorkerLost { .. }
+                | StopReason::WorkerMemory { .. }
+                | StopReason::NotStored { .. } => Status::Failed,
             },
         }
     }
