@@ -40,6 +40,6 @@ pub use section::server::{Server, TEXT_BYTES_MAX};
 pub use section::sessions::{SaveWhen, SessionKind, Sessions};
 pub use section::storage::{Location, Storage};
 pub use section::transport::{Stdio, Transport};
-pub use section::workers::{Jail, Workers};
+pub use section::workers::{Cgroup, Jail, Workers};
 pub use settings::{Settings, load};
 pub use source::{Source, Sources};

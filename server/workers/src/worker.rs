@@ -231,6 +231,9 @@ impl Worker {
             None if status.and_then(|status| status.code()) == Some(OUT_OF_MEMORY) => {
                 Outcome::Stopped(StopReason::Memory { limit_bytes: limits.heap_bytes })
             }
+            None if let Some(limit_bytes) = self.process.killed_at() => {
+                Outcome::Stopped(StopReason::WorkerMemory { limit_bytes })
+            }
             // Only the parser has worked so far, and it overflows its stack on what nests too deeply.
             None if !parsed && matches!(broken, Some(Broken::Io(_))) => Outcome::Threw(too_deep()),
             None => {

@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-const REQUIREMENTS: &str = include_str!("requirements.txt");
+const REQUIREMENTS: &str = include_str!("../../../server/app/tests/clients/requirements.txt");
 
 /// Makes the environment, unless that was done before, and returns its interpreter.
 pub fn install(directory: &Path) -> Result<PathBuf> {
