@@ -86,7 +86,7 @@
     open() {
       registry.wake();
       const own = ReflectOwnKeys(g);
-      for (let i = 0; i < own.length; i++) baseline.set(own[i], ObjectGetOwnPropertyDescriptor(g, own[i]));
+      for (let i = 0; i < own.length; i++) baseline.set(own[i], { __proto__: null, ...ObjectGetOwnPropertyDescriptor(g, own[i]) });
     },
     // Writes the session's own globals, and all they lead to, as a portable graph; reads them back in a fresh world.
     save: () => save(baseline),
@@ -139,8 +139,8 @@
   };
   deno.host = host;
   const inner = [
-    "cancelTimers", "report", "setTimeOrigin", "withoutSharedMemory", "registry", "format", "kinds", "newFunctions",
-    "setSource", "save", "shells", "load",
+    "cancelTimers", "report", "setTimeOrigin", "withoutSharedMemory", "lists", "registry", "format", "kinds", "newFunctions",
+    "setSource", "settle", "save", "shells", "load",
   ];
   for (const name of inner) delete deno[name];
 })();

@@ -77,7 +77,7 @@ fn take(isolate: &mut Isolate, limits: &Limits) -> Result<(Vec<u8>, Vec<Lost>), 
     outgoing.finish()
 }
 
-/// Brings a state back in a fresh isolate and says what it had lost when it was taken.
+/// Brings a state back in a fresh isolate and says what it had lost when it was taken, and now.
 ///
 /// # Errors
 /// [`CheckpointError`]; the isolate must not be used then.
@@ -88,11 +88,11 @@ pub fn load(isolate: &mut Isolate, checkpoint: Checkpoint) -> Result<Vec<Lost>, 
         let (size, limit) = (buffers, isolate.bounds.buffers);
         return Err(CheckpointError::BuffersTooLarge { size, limit });
     }
-    let lost = payload.lost.clone();
+    let mut lost = payload.lost.clone();
     exchange(isolate, Exchange::incoming(payload));
     let load = isolate.host.load.clone();
     let called = call(isolate, &load);
-    exchange(isolate, Exchange::default());
+    lost.extend(exchange(isolate, Exchange::default()).lost());
     called.map(|()| lost)
 }
 

@@ -123,6 +123,10 @@ impl Worker {
                     self.save(&limits);
                     continue;
                 }
+                Ok(Work::Reset) => {
+                    self.prepare(standard)?;
+                    continue;
+                }
                 Err(_) => exit_unheard(),
             };
             let live = job.scope == Scope::Live;
@@ -181,7 +185,9 @@ impl Worker {
         }
         let Some(isolate) = self.isolate.as_mut() else { return Ok(Ok(Vec::new())) };
         isolate.used = true;
-        let opened = if job.save.is_some() { checkpoint::open(isolate) } else { Ok(()) };
+        // A live one may be saved later: on eviction, or at the end of the server.
+        let opens = live || restores || job.save.is_some();
+        let opened = if opens { checkpoint::open(isolate) } else { Ok(()) };
         let lost = opened.and_then(|()| match checkpoint {
             Some(checkpoint) => checkpoint::load(isolate, checkpoint),
             None => Ok(Vec::new()),
@@ -202,6 +208,7 @@ enum Work {
     /// A job, and the state it starts from.
     Run(Box<Job>, Option<Checkpoint>),
     Save(Limits),
+    Reset,
 }
 
 /// The control thread: what the server says, and the clock.
@@ -234,6 +241,11 @@ impl Listener {
                 }
                 Ok(ToWorker::Save(_kind, limits)) => {
                     if self.jobs.send(Work::Save(limits)).is_err() {
+                        exit_unheard();
+                    }
+                }
+                Ok(ToWorker::Reset) => {
+                    if self.jobs.send(Work::Reset).is_err() {
                         exit_unheard();
                     }
                 }

@@ -228,7 +228,8 @@ async fn end(inner: &Inner, Evicted { key, mut live }: Evicted) {
         let session = &key.1;
         tracing::error!(%session, %problem, "a session could not be saved before it was put away");
     }
-    inner.pool.discard(live.worker);
+    live.worker.reset().await;
+    inner.pool.give_back(live.worker);
 }
 
 async fn save_at_rest(

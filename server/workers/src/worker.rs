@@ -100,6 +100,12 @@ impl Worker {
         }
     }
 
+    /// Makes the worker forget its live state, so that it can serve its tenant's other runs. It is not sound afterwards
+    /// when it cannot be told.
+    pub async fn reset(&mut self) {
+        self.sound = self.sound && self.process.send(&ToWorker::Reset).await.is_ok();
+    }
+
     /// Waits for a checkpoint. A worker that does not send it in time, or dies over it, is not sound afterwards.
     async fn receive_checkpoint(
         &mut self,
@@ -234,8 +240,11 @@ impl Worker {
             None if let Some(limit_bytes) = self.process.killed_at() => {
                 Outcome::Stopped(StopReason::WorkerMemory { limit_bytes })
             }
-            // Only the parser has worked so far, and it overflows its stack on what nests too deeply.
-            None if !parsed && matches!(broken, Some(Broken::Io(_))) => Outcome::Threw(too_deep()),
+            // Only the parser has worked so far, and it overflows its stack on what nests too deeply; a worker that
+            // somebody killed is no sign of that.
+            None if !parsed && matches!(broken, Some(Broken::Io(_))) && !was_killed(status) => {
+                Outcome::Threw(too_deep())
+            }
             None => {
                 let how = self.process.autopsy().await;
                 tracing::warn!(%how, "a worker was lost");
@@ -257,6 +266,12 @@ async fn wanted(stop: &mut Stop) -> StopReason {
         Ok(Some(reason)) => reason,
         _ => std::future::pending().await,
     }
+}
+
+fn was_killed(status: Option<std::process::ExitStatus>) -> bool {
+    use std::os::unix::process::ExitStatusExt;
+    const SIGKILL: i32 = 9;
+    status.and_then(|status| status.signal()) == Some(SIGKILL)
 }
 
 fn too_deep() -> ScriptError {

@@ -9,13 +9,15 @@ mod memory;
 mod report;
 mod request;
 mod server;
+mod state;
 
 use anyhow::{Context, Result, bail};
 use request::Surface;
 use server::Server;
 use std::time::Duration;
 
-const BENCHES: &[&str] = &["stateless", "session", "overload", "spawn", "memory", "compute"];
+const BENCHES: &[&str] =
+    &["stateless", "session", "overload", "spawn", "memory", "compute", "state"];
 
 #[tokio::main]
 async fn main() -> Result<()> {
@@ -39,6 +41,7 @@ async fn one(name: &str) -> Result<()> {
         "overload" => overload().await,
         "spawn" => spawn().await,
         "memory" => memory::measure().await,
+        "state" => state::measure().await,
         _ => compute::measure().await,
     }
 }

@@ -16,3 +16,6 @@ mod security_rendering;
 mod security_webassembly;
 mod sockets;
 mod specs;
+mod state_crash;
+mod state_storage;
+mod state_values;

@@ -52,7 +52,12 @@ impl Exchange {
         let trailer = postcard::to_stdvec(&self.trailer)
             .map_err(|error| CheckpointError::Failed(error.to_string()))?;
         let bytes = payload::encode(&self.nodes, &self.strings, &self.buffers, &trailer);
+        Ok((bytes, self.lost()))
+    }
+
+    /// What could not be kept, or made again.
+    pub fn lost(self) -> Vec<Lost> {
         let lost = self.trailer.lost.into_iter().map(|(name, reason)| Lost { name, reason });
-        Ok((bytes, lost.collect()))
+        lost.collect()
     }
 }

@@ -5,7 +5,7 @@ use crate::{CheckpointKind, Job, Limits, Report, Saved, Section};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 /// Both sides come from the same binary; a mismatch means a file was replaced under a running server.
-pub const WIRE_VERSION: u16 = 2;
+pub const WIRE_VERSION: u16 = 3;
 
 /// Server to worker.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,6 +16,8 @@ pub enum ToWorker {
     Start(Box<Job>),
     /// Send a checkpoint of the live state, between runs.
     Save(CheckpointKind, Limits),
+    /// Forget the live state: the next run finds a fresh isolate.
+    Reset,
     /// Stop the run at the next chance; the server kills the process soon after.
     Terminate,
 }
@@ -49,6 +51,7 @@ const TERMINATE: u8 = 2;
 const STATE_VALUES: u8 = 3;
 const STATE_HEAP: u8 = 4;
 const SAVE: u8 = 5;
+const RESET: u8 = 6;
 const READY: u8 = 16;
 const PARSED: u8 = 17;
 const OUTPUT: u8 = 18;
@@ -85,6 +88,7 @@ impl ToWorker {
             ToWorker::Start(job) => pack(START, job.as_ref()),
             ToWorker::State(section, bytes) => Ok(state(*section, bytes.clone())),
             ToWorker::Save(kind, limits) => pack(SAVE, &(kind, limits)),
+            ToWorker::Reset => Ok(empty(RESET)),
             ToWorker::Terminate => Ok(empty(TERMINATE)),
         }
     }
@@ -96,6 +100,7 @@ impl ToWorker {
             STATE_VALUES => Ok(ToWorker::State(Section::Values, frame.payload)),
             STATE_HEAP => Ok(ToWorker::State(Section::Heap, frame.payload)),
             SAVE => unpack(&frame).map(|(kind, limits)| ToWorker::Save(kind, limits)),
+            RESET => Ok(ToWorker::Reset),
             TERMINATE => Ok(ToWorker::Terminate),
             other => Err(WireError::Kind(other)),
         }
