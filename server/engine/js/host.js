@@ -139,7 +139,7 @@
   };
   deno.host = host;
   const inner = [
-    "cancelTimers", "report", "setTimeOrigin", "withoutSharedMemory", "lists", "registry", "format", "kinds", "newFunctions",
+    "cancelTimers", "report", "setTimeOrigin", "withoutSharedMemory", "lists", "views", "registry", "format", "kinds", "newFunctions",
     "setSource", "settle", "save", "shells", "load",
   ];
   for (const name of inner) delete deno[name];

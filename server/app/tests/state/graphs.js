@@ -41,10 +41,10 @@ var make = function (seed) {
   pick.T = pick(Float64Array, BigInt64Array, BigUint64Array);
   const size = 5 + random(40);
   for (let i = 0; i < size; i++) {
-    const node = pick(...kinds)();
+    const kind = pick(...kinds), node = kind();
     if (typeof node === "object" || typeof node === "function") made.push(node);
-    if (node instanceof Map && node !== Map.prototype) for (let k = random(5); k > 0; k--) Map.prototype.set.call(node, value(), value());
-    if (node instanceof Set && node !== Set.prototype) for (let k = random(5); k > 0; k--) Set.prototype.add.call(node, value());
+    if (kind === kinds[4]) for (let k = random(5); k > 0; k--) Map.prototype.set.call(node, value(), value());
+    if (kind === kinds[5]) for (let k = random(5); k > 0; k--) Set.prototype.add.call(node, value());
     if (Array.isArray(node)) for (let k = random(5); k > 0; k--) node[random(12)] = value();
   }
   for (const node of made) if (!ArrayBuffer.isView(node) && random(2) === 0) define(node);

@@ -7,7 +7,7 @@
   const { core, registry, format, lists } = g.Deno;
   const { append, apart, dataOf, isData, list } = lists;
   const { op_mcp_function_facts, op_mcp_function_scopes } = core.ops;
-  const { node: N, slot: SLOT, value: V } = format;
+  const { fn: F, node: N, slot: SLOT, value: V } = format;
   const {
     ArrayPrototypeIncludes, FunctionPrototype, FunctionPrototypeToString, ObjectDefineProperty,
     ObjectGetOwnPropertyDescriptor, ObjectGetPrototypeOf, ObjectHasOwn, ObjectIs, ReflectApply, ReflectDefineProperty,
@@ -110,7 +110,8 @@
       if (isClass && hasPrototype) this.prototypes.set(prototype, facts.instances);
       save.byte(isClass ? N.CLASS : N.FUNCTION);
       save.string(facts.source);
-      save.byte(isSloppy(fn) ? 1 : 0);
+      const fixed = hasPrototype && !isClass && !ObjectGetOwnPropertyDescriptor(fn, "prototype").writable;
+      save.byte((isSloppy(fn) ? F.SLOPPY : 0) | (fixed ? F.FIXED_PROTOTYPE : 0));
       save.varint(facts.captured.length);
       for (let i = 0; i < facts.captured.length; i++) {
         const { 0: name, 1: value } = facts.captured[i];

@@ -2,7 +2,8 @@
 // here is lost, and said so. load.js is its mirror.
 "use strict";
 (() => {
-  const { core, registry, format, lists, newFunctions } = globalThis.Deno;
+  const { core, registry, format, lists, newFunctions, views } = globalThis.Deno;
+  const { follows, isOutOfBounds, typed } = views;
   const { append, dataOf, isData, list } = lists;
   const { op_mcp_blob_part, op_mcp_is_ordinary, op_mcp_named_keys, op_mcp_weak_entries } = core.ops;
   const { getParts } = core.loadExtScript("ext:deno_web/09_file.js");
@@ -24,7 +25,6 @@
   const maxByteLength = getter(ArrayBufferPrototype, "maxByteLength");
   const resizable = getter(ArrayBufferPrototype, "resizable");
   const detached = getter(ArrayBufferPrototype, "detached");
-  const resize = uncurryThis(ArrayBufferPrototype.resize);
   const { URL, URLSearchParams, Blob, File, TextEncoder, TextDecoder, DOMException } = globalThis;
   const href = getter(URL.prototype, "href");
   const searchParams = getter(URL.prototype, "searchParams");
@@ -103,8 +103,28 @@
     save.standing(id, set, SetPrototype, none);
   };
   // Written last, see `finishWeak` of save.js. V8 gives entries in an order of its own.
+  // Meets what hangs on a weak collection itself, so that nothing new is met when it is written.
+  const meetProperties = (save, id, weak, usual) => {
+    const meet = (value, key) => {
+      if (isNode(value)) save.idOf(value, id, key);
+    };
+    const prototype = ObjectGetPrototypeOf(weak);
+    if (prototype !== usual) meet(prototype, "[[Prototype]]");
+    const own = ReflectOwnKeys(weak);
+    for (let i = 0; i < own.length; i++) {
+      const property = ObjectGetOwnPropertyDescriptor(weak, own[i]);
+      meet(own[i], own[i]);
+      if (isData(property)) {
+        meet(property.value, own[i]);
+      } else {
+        meet(property.get, own[i]);
+        meet(property.set, own[i]);
+      }
+    }
+  };
   const writeWeakLater = (kind, usual) => (save, id, weak) => {
     const entries = op_mcp_weak_entries(weak);
+    meetProperties(save, id, weak, usual);
     append(save.weak, { __proto__: null, id, weak, kind, usual, entries });
     if (entries.length > 0 && kind === N.WEAK_MAP && entries.length % 2 !== 0) throw new Error("half an entry");
   };
@@ -218,65 +238,23 @@
     save.buffer(new Uint8Array(buffer, 0, ArrayBufferPrototypeGetByteLength(buffer)));
     save.standing(id, buffer, ArrayBufferPrototype, none);
   };
-  // As they are named by their instances; taken now, because a script may replace them. V8 adds Float16Array only when
-  // it starts from the base.
-  const { DataView } = globalThis;
-  const typed = { __proto__: null };
-  for (const name of ["BigInt64Array", "BigUint64Array", "Float32Array", "Float64Array", "Int16Array",
-    "Int32Array", "Int8Array", "Uint16Array", "Uint32Array", "Uint8Array", "Uint8ClampedArray"]) {
-    typed[name] = globalThis[name];
-  }
-  // What V8 does not say of a view of a buffer that can be resized shows when the buffer is resized, and back.
-  const lengthOf = (view, data) => {
-    if (!data) return TypedArrayPrototypeGetLength(view);
-    return succeeds(DataViewPrototypeGetByteLength, view) ? DataViewPrototypeGetByteLength(view) : 0;
-  };
-  const lengthAt = (size, view, data, buffer) => {
-    const back = ArrayBufferPrototypeGetByteLength(buffer);
-    resize(buffer, size);
-    const seen = lengthOf(view, data);
-    resize(buffer, back);
-    return seen;
-  };
-  const widths = { __proto__: null, Float16Array: 2, DataView: 1 };
-  for (const name in typed) widths[name] = typed[name].BYTES_PER_ELEMENT;
-  const isOutOfBounds = (view, data, buffer, width) => {
-    if (data) return !succeeds(DataViewPrototypeGetByteLength, view);
-    if (!resizable(buffer) || TypedArrayPrototypeGetLength(view) > 0) return false;
-    if (TypedArrayPrototypeGetByteOffset(view) > 0 || ArrayBufferPrototypeGetByteLength(buffer) < width) return false;
-    return lengthAt(maxByteLength(buffer), view, data, buffer) > 0;
-  };
-  // Whether a view has no length of its own.
-  const follows = (view, data, buffer, width) => {
-    if (!resizable(buffer)) return false;
-    const size = ArrayBufferPrototypeGetByteLength(buffer);
-    const now = lengthOf(view, data);
-    if (size + width <= maxByteLength(buffer)) return lengthAt(size + width, view, data, buffer) > now;
-    if (size < width) return false;
-    const end = new Uint8Array(buffer, size - width, width);
-    const kept = new Uint8Array(width);
-    TypedArrayPrototypeSet(kept, end);
-    const then = lengthAt(size - width, view, data, buffer);
-    TypedArrayPrototypeSet(end, kept);
-    return then > 0 && then < now;
-  };
   const writeView = (save, id, view) => {
     const kind = TypedArrayPrototypeGetSymbolToStringTag(view) ?? "DataView";
     const data = kind === "DataView";
     const buffer = data ? DataViewPrototypeGetBuffer(view) : TypedArrayPrototypeGetBuffer(view);
     if (core.isSharedArrayBuffer(buffer)) return lose(save, id, "shared memory is not kept");
     if (detached(buffer)) return lose(save, id, "its contents were transferred away");
-    if (isOutOfBounds(view, data, buffer, widths[kind])) return lose(save, id, "its buffer has become too short for it");
+    if (isOutOfBounds(view, kind, buffer)) return lose(save, id, "its buffer has become too short for it");
     save.byte(N.VIEW);
     save.string(kind);
     save.value(buffer, id, "buffer");
     if (save.ids.has(buffer)) save.need(id, save.ids.get(buffer), false);
     save.varint(data ? DataViewPrototypeGetByteOffset(view) : TypedArrayPrototypeGetByteOffset(view));
     // One more than its length; 0: it has none of its own and follows a buffer that can be resized.
-    save.varint(follows(view, data, buffer, widths[kind]) ? 0 : 1 + (data ? DataViewPrototypeGetByteLength(view) : TypedArrayPrototypeGetLength(view)));
+    save.varint(follows(view, kind, buffer) ? 0 : 1 + (data ? DataViewPrototypeGetByteLength(view) : TypedArrayPrototypeGetLength(view)));
     // Of an array of bytes the elements are in its buffer.
     const keys = data ? undefined : op_mcp_named_keys(view);
-    save.standing(id, view, (data ? DataView : typed[kind] ?? registry.at(kind)).prototype, none, keys);
+    save.standing(id, view, (typed[kind] ?? registry.at(kind)).prototype, none, keys);
   };
   const writeBlob = (save, id, blob) => {
     const ids = getParts(blob);
@@ -454,7 +432,11 @@
   const inherited = new SafeSet();
   inherited.add(ArrayPrototype);
   inherited.add(FunctionPrototype);
-  for (const name in typed) inherited.add(typed[name].prototype);
+  inherited.add(ObjectGetPrototypeOf(typed.Uint8Array.prototype));
+  inherited.add(ObjectGetPrototypeOf(async () => {}));
+  inherited.add(ObjectGetPrototypeOf(function* () {}));
+  inherited.add(ObjectGetPrototypeOf(async function* () {}));
+  for (const name in typed) if (name !== "DataView") inherited.add(typed[name].prototype);
   const kindsOf = list();
   byPrototype.forEach((how) => append(kindsOf, how));
 

@@ -5,7 +5,7 @@
   const g = globalThis;
   const { core, registry, format, shells } = g.Deno;
   const { op_mcp_load, op_mcp_load_lost, op_mcp_function_facts } = core.ops;
-  const { value: V, node: N, property: P, shape: S } = format;
+  const { fn: F, value: V, node: N, property: P, shape: S } = format;
   const {
     ArrayPrototypePush, BigInt, Error, Float64Array, JSONStringify, MapPrototypeSet, ObjectDefineProperty, ObjectGetOwnPropertyDescriptor, ObjectGetPrototypeOf,
     ObjectPreventExtensions, ObjectSetPrototypeOf, ReflectDeleteProperty, ReflectOwnKeys, SafeMap, SafeSet,
@@ -228,6 +228,9 @@
         }
         closure.setter(values);
       }
+      this.at = this.starts[id] + 1;
+      this.string();
+      const fixed = (this.byte() & F.FIXED_PROTOTYPE) !== 0;
       this.toStanding(id);
       this.standing(fn, true);
       const prototype = this.prototypes.get(id);
@@ -236,6 +239,7 @@
       if (ObjectGetOwnPropertyDescriptor(fn, "prototype")?.value !== object) {
         ObjectDefineProperty(fn, "prototype", { __proto__: null, value: object });
       }
+      if (fixed) ObjectDefineProperty(fn, "prototype", { __proto__: null, writable: false });
       // It came with the function and may have what the saved one had not.
       const back = this.at;
       this.at = this.starts[prototype] + 1;

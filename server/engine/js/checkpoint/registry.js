@@ -4,8 +4,8 @@
 (() => {
   const g = globalThis;
   const {
-    ObjectGetOwnPropertyDescriptor, ObjectGetPrototypeOf, ObjectHasOwn, ObjectIs, ObjectIsExtensible, ReflectOwnKeys,
-    SafeMap, SafeSet, String,
+    FunctionPrototype, ObjectGetOwnPropertyDescriptor, ObjectGetPrototypeOf, ObjectHasOwn, ObjectIs, ObjectIsExtensible, ObjectPrototype,
+    ReflectOwnKeys, SafeMap, SafeSet, String,
   } = g.__bootstrap.primordials;
   const { append, isData, list } = g.Deno.lists;
   const HIDDEN = new SafeSet(["Deno", "__bootstrap"]);
@@ -55,7 +55,7 @@
   const record = (at, own) => {
     const value = found[at];
     counts[at] = stands(value, own);
-    if (typeof value === "function" && !ObjectHasOwn(value, "prototype")) return;
+    if (typeof value === "function" && value !== FunctionPrototype && !ObjectHasOwn(value, "prototype")) return;
     const parts = list();
     for (let i = 0; i < own.length; i++) {
       const property = ObjectGetOwnPropertyDescriptor(value, own[i]);
@@ -104,6 +104,9 @@
     "%ThrowTypeError%": ObjectGetOwnPropertyDescriptor(function () { "use strict"; return arguments; }(), "callee").get,
   };
   add(g, -1, "globalThis", VALUE);
+  // Before those by which it would be met otherwise.
+  add(ObjectPrototype, -1, "Object.prototype", VALUE);
+  add(FunctionPrototype, -1, "Function.prototype", VALUE);
   for (const name in unnamed) add(unnamed[name], -1, name, VALUE);
   // The list grows while it is walked.
   for (let at = 0; at < found.length; at++) visit(at);

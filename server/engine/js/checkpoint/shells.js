@@ -4,7 +4,7 @@
   const g = globalThis;
   const { core, format, registry, setSource, settle } = g.Deno;
   const { op_mcp_evaluate } = core.ops;
-  const { node: N, slot: SLOT } = format;
+  const { fn: F, node: N, slot: SLOT } = format;
   const {
     ArrayBuffer, ArrayPrototypeJoin, ArrayPrototypeMap, ArrayPrototypePush, BigInt64Array, BigUint64Array, DataView, Date, Error, Float32Array, Float64Array,
     Int16Array, Int32Array, Int8Array, JSONParse, Map, Object, ObjectGetOwnPropertyDescriptor,
@@ -100,7 +100,7 @@
   // may lead back to it.
   const callable = (load, id) => {
     const source = load.string();
-    const mode = load.byte() === 1 ? "" : '"use strict";';
+    const mode = load.byte() & F.SLOPPY ? "" : '"use strict";';
     const facts = load.facts.get(id);
     const names = [];
     const count = load.varint();

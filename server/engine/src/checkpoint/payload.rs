@@ -24,6 +24,7 @@ pub struct Trailer {
 }
 
 /// A graph that was read: one piece of memory, and where its parts are.
+#[derive(Debug)]
 pub struct Payload {
     bytes: Vec<u8>,
     nodes: Range<usize>,
@@ -123,7 +124,7 @@ mod tests {
 
     #[test]
     fn what_is_put_together_is_found_again() {
-        let payload = Payload::parse(sample()).ok().expect("own bytes parse");
+        let payload = Payload::parse(sample()).expect("own bytes parse");
         assert_eq!((payload.nodes(), payload.strings()), (&b"nodes"[..], &b"strings"[..]));
         assert_eq!(payload.buffers(), [&b"abc"[..], b""]);
         assert_eq!((payload.gone, payload.starts), (vec![3], vec![0, 9]));

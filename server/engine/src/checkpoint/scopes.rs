@@ -50,11 +50,36 @@ struct Answers(Rc<RefCell<Vec<Value>>>);
 
 impl ChannelImpl for Answers {
     fn send_response(&self, _call: i32, message: v8::UniquePtr<StringBuffer>) {
-        let text = message.unwrap().string().to_string();
-        self.0.borrow_mut().push(serde_json::from_str(&text).unwrap_or_default());
+        // No message is no answer: the question has failed.
+        let text = message.as_ref().map(|message| message.string().to_string());
+        let json = without_surrogates(&text.unwrap_or_default());
+        self.0.borrow_mut().push(serde_json::from_str(&json).unwrap_or_default());
     }
     fn send_notification(&self, _message: v8::UniquePtr<StringBuffer>) {}
     fn flush_protocol_notifications(&self) {}
+}
+
+/// Escapes of surrogates, which may be half a character and then no JSON to serde, as the character for what is none:
+/// the names and texts of a script's that have them are of no interest here.
+fn without_surrogates(json: &str) -> String {
+    let mut out = String::with_capacity(json.len());
+    let mut rest = json;
+    while let Some(at) = rest.find('\\') {
+        let (before, escape) = rest.split_at(at);
+        out.push_str(before);
+        let bytes = escape.as_bytes();
+        let surrogate = bytes.get(1) == Some(&b'u')
+            && matches!(bytes.get(2), Some(b'd' | b'D'))
+            && matches!(bytes.get(3), Some(b'8'..=b'9' | b'a'..=b'f' | b'A'..=b'F'))
+            && escape.is_char_boundary(6);
+        // An escape is two characters, or six.
+        let length =
+            if surrogate { 6 } else { 1 + escape[1..].chars().next().map_or(0, char::len_utf8) };
+        out.push_str(if surrogate { "\\ufffd" } else { &escape[..length] });
+        rest = &escape[length..];
+    }
+    out.push_str(rest);
+    out
 }
 
 struct Session {
@@ -113,5 +138,24 @@ impl Session {
         self.session.dispatch_protocol_message(StringView::from(message.as_bytes()));
         let mut answer = self.answers.0.borrow_mut().pop()?;
         Some(answer["result"].take()).filter(|result| result.is_object())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn half_a_character_does_not_make_an_answer_unreadable() {
+        let read = |json: &str| serde_json::from_str::<Value>(&without_surrogates(json));
+        assert_eq!(
+            read(r#"{"a\ud800":"\\ud800 \n \u00e9"}"#).ok(),
+            Some(json!({"a\u{fffd}": "\\ud800 \n é"}))
+        );
+        assert_eq!(read(r#""\ud83d\ude00 x""#).ok(), Some(json!("\u{fffd}\u{fffd} x")));
+        assert!(serde_json::from_str::<Value>(r#""\ud800""#).is_err(), "positive control");
+        for cut in [r"\", r"\u", r"\ud8", r"a\é"] {
+            without_surrogates(cut);
+        }
     }
 }
