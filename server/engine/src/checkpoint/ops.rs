@@ -169,7 +169,7 @@ pub fn op_mcp_named_keys<'s>(
         .property_filter(v8::PropertyFilter::ALL_PROPERTIES)
         .index_filter(v8::IndexFilter::SkipIndices)
         .build();
-    object.get_own_property_names(scope, wanted).unwrap_or_else(|| v8::Array::new(scope, 0))
+    object.get_property_names(scope, wanted).unwrap_or_else(|| v8::Array::new(scope, 0))
 }
 
 /// What the sources of functions say about them.
