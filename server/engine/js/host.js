@@ -3,11 +3,13 @@
 (() => {
   const g = globalThis;
   const deno = g.Deno;
-  const { core, cancelTimers, load, registry, save, setTimeOrigin, withoutSharedMemory } = deno;
+  const {
+    cancelTimers, completeCreator, core, load, registry, renewConsole, save, setTimeOrigin, withoutSharedMemory,
+  } = deno;
   const { op_drain_pending_rejections, op_mcp_completed } = core.ops;
   const {
     ArrayIsArray, DatePrototypeGetTime, ErrorPrototype, JSONStringify, NumberIsFinite, ObjectDefineProperty, ObjectGetOwnPropertyDescriptor,
-    ObjectGetPrototypeOf, ObjectIs, ObjectKeys, ObjectPrototypeIsPrototypeOf, PromisePrototypeThen, PromiseResolve, ReflectOwnKeys, SafeMap,
+    ObjectGetPrototypeOf, ObjectIs, ObjectIsExtensible, ObjectKeys, ObjectPrototypeIsPrototypeOf, PromisePrototypeThen, PromiseResolve, ReflectOwnKeys, SafeMap,
     StringPrototypeIncludes, StringPrototypeToWellFormed, SyntaxError,
   } = g.__bootstrap.primordials;
   const { begin, end, text, threw } = deno.report;
@@ -73,14 +75,44 @@
   // The globals of a fresh world: what differs from them is the session's.
   const baseline = new SafeMap();
 
+  let entered = false;
+  // A `Deno` of the user's own, while deno_core needs its own in this place.
+  let users;
+
   const host = {
     __proto__: null,
-    // Hides the host from user code, once, before any of it runs.
-    enter() {
+    // Hides the host from user code, before any of it runs. `creator`: V8 snapshots are taken of this isolate.
+    enter(creator) {
       setTimeOrigin();
-      withoutSharedMemory(g.WebAssembly);
+      if (!entered) {
+        if (creator) completeCreator();
+        else withoutSharedMemory(g.WebAssembly);
+        delete g.__bootstrap;
+      }
+      entered = true;
+      // What it makes at its first use is there before the handles are counted.
+      if (creator) text([]);
+      host.hide();
+    },
+    // Before a V8 snapshot: the console holds no native object.
+    renew: renewConsole,
+    // Puts deno_core's own object where it looks when the snapshot is restored; no user code runs until then. A text says
+    // why that cannot be.
+    expose() {
+      const known = ObjectGetOwnPropertyDescriptor(g, "Deno");
+      if (known === undefined ? !ObjectIsExtensible(g) : !known.configurable) {
+        return known === undefined
+          ? "the global object was made non-extensible"
+          : "the script made its global `Deno` non-configurable";
+      }
+      users = known;
+      ObjectDefineProperty(g, "Deno", { __proto__: null, value: deno, writable: true, enumerable: false, configurable: true });
+      return "";
+    },
+    hide() {
       delete g.Deno;
-      delete g.__bootstrap;
+      if (users !== undefined) ObjectDefineProperty(g, "Deno", users);
+      users = undefined;
     },
     // Before the first run of a session: what is here now is the platform's, and what comes is the session's.
     open() {
@@ -139,7 +171,7 @@
   };
   deno.host = host;
   const inner = [
-    "cancelTimers", "report", "setTimeOrigin", "withoutSharedMemory", "registry", "format", "kinds", "newFunctions",
+    "cancelTimers", "completeCreator", "renewConsole", "report", "setTimeOrigin", "withoutSharedMemory", "registry", "format", "kinds", "newFunctions",
     "setSource", "save", "shells", "load",
   ];
   for (const name of inner) delete deno[name];

@@ -111,6 +111,11 @@ pub fn from_js_error(isolate: &v8::Isolate, error: &JsError, kind: ScriptErrorKi
             limit >> 20
         ));
     }
+    if message == NO_WEBASSEMBLY && state.has::<Creator>() {
+        message.push_str(
+            ": a session whose heap is saved (sessions.kind = \"heap\") has none, because V8 cannot take a snapshot of it; a run outside of sessions has it",
+        );
+    }
     ScriptError {
         kind,
         message: cut(message),
@@ -120,6 +125,12 @@ pub fn from_js_error(isolate: &v8::Isolate, error: &JsError, kind: ScriptErrorKi
         source_line,
     }
 }
+
+/// In the op state of isolates that snapshots are taken of.
+pub struct Creator;
+
+/// What V8 says in an isolate without WebAssembly.
+const NO_WEBASSEMBLY: &str = "ReferenceError: WebAssembly is not defined";
 
 /// What V8 says when the contents of an ArrayBuffer could not be had.
 const NO_BUFFER: &str = "Array buffer allocation failed";

@@ -1,8 +1,10 @@
 //! The list of extensions, the same for the base and for every isolate: external references go by position.
 
+use crate::blobs::Blobs;
 use crate::{base, checkpoint, ops, ops::output::Sink, scripts};
 use deno_core::{Extension, ExtensionFileSourceCode, v8};
 use std::borrow::Cow;
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 deno_core::extension!(
@@ -20,6 +22,7 @@ deno_core::extension!(
         checkpoint::op_mcp_evaluate,
         checkpoint::op_mcp_weak_entries,
         checkpoint::op_mcp_blob_part,
+        checkpoint::op_mcp_load_end,
     ],
     options = { sink: Sink },
     middleware = |op| match op.name {
@@ -42,13 +45,9 @@ deno_core::extension!(
 );
 
 /// Every extension, in the order that the base was made with.
-pub fn all(sink: Sink) -> Vec<Extension> {
-    let mut web = deno_web::deno_web::init(
-        deno_web::BlobStore::default_arc(),
-        None,
-        false,
-        deno_web::InMemoryBroadcastChannel::default(),
-    );
+pub fn all(sink: Sink, blobs: Arc<Blobs>) -> Vec<Extension> {
+    let mut web =
+        deno_web::deno_web::init(blobs, None, false, deno_web::InMemoryBroadcastChannel::default());
     let mut webidl = deno_webidl::deno_webidl::init();
     if base::MAKING.load(Ordering::SeqCst) {
         embed(&mut webidl);

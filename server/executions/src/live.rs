@@ -48,7 +48,8 @@ pub async fn run(inner: &Inner, run: Queued, key: SessionKey, stop: Stop) -> End
         name: format!("run-{}.ts", seat.number),
         scope: Scope::Live,
         checkpoint: seat.checkpoint.take(),
-        save: saves.then(|| crate::checkpoints::kind(&inner.settings)),
+        state: inner.checkpoints.as_ref().map(|_| crate::checkpoints::kind(&inner.settings)),
+        save: saves,
     };
     let about = About {
         key,
@@ -89,6 +90,11 @@ async fn take_seat(inner: &Inner, run: &Queued, key: &SessionKey) -> Result<Seat
         // The run starts from another state than the live one.
         end(inner, Evicted { key: key.clone(), live: other }).await;
     }
+    let mut gone = None;
+    if let Some(dead) = live.take_if(|live| live.worker.has_ended()) {
+        gone = (dead.unsaved_runs > 0 || dead.head.is_none()).then(worker_ended);
+        inner.pool.discard(dead.worker);
+    }
     if let Some(live) = live {
         return Ok(Seat {
             worker: live.worker,
@@ -117,6 +123,7 @@ async fn take_seat(inner: &Inner, run: &Queued, key: &SessionKey) -> Result<Seat
         None => (None, Vec::new()),
     };
     lost.extend(ended.map(everything));
+    lost.extend(gone);
     Ok(Seat {
         worker,
         checkpoint,
@@ -269,6 +276,11 @@ fn unsaved(saved: &Saved, still_live: bool) -> Lost {
         name: "*".into(),
         reason: format!("the state after this run could not be saved: {why}; {rest}"),
     }
+}
+
+fn worker_ended() -> Lost {
+    let reason = "what was not saved is gone: the session's worker process ended between two runs";
+    Lost { name: "*".into(), reason: reason.into() }
 }
 
 fn gone_with_it(outcome: &Outcome, has_checkpoint: bool) -> Lost {

@@ -81,7 +81,13 @@ async fn fresh(inner: &Inner, run: Queued, stop: Stop) -> Report {
         Ok(worker) => worker,
         Err(error) => return no_worker(&error),
     };
-    let how = How { name: "script.ts".into(), scope: Scope::Fresh, checkpoint: None, save: None };
+    let how = How {
+        name: "script.ts".into(),
+        scope: Scope::Fresh,
+        checkpoint: None,
+        state: None,
+        save: false,
+    };
     let ran = execute(inner, &mut worker, run.id, run.source, run.limits, how, stop).await;
     inner.pool.give_back(worker);
     ran.report
@@ -118,8 +124,10 @@ pub struct How {
     pub scope: Scope,
     /// The state to start from.
     pub checkpoint: Option<Checkpoint>,
-    /// The kind of checkpoint to take afterwards.
-    pub save: Option<CheckpointKind>,
+    /// How checkpoints of the state are taken, now or later; `None`: they are not.
+    pub state: Option<CheckpointKind>,
+    /// Take one after the run.
+    pub save: bool,
 }
 
 pub async fn execute(
@@ -139,6 +147,7 @@ pub async fn execute(
         scope: how.scope,
         limits,
         restore: how.checkpoint.as_ref().map(|checkpoint| checkpoint.kind),
+        state: how.state,
         save: how.save,
     };
     let mut sink = ToStore { store: inner.store.clone(), id, room };

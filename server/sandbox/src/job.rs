@@ -24,6 +24,9 @@ pub struct Job {
     pub limits: Limits,
     /// Start from the checkpoint that was sent ahead of the job. `None`: from whatever the worker has.
     pub restore: Option<CheckpointKind>,
-    /// Send a checkpoint after the run.
-    pub save: Option<CheckpointKind>,
+    /// How the state after the run is taken, now or later: a V8 snapshot can only be taken of an isolate made for it.
+    /// `None`: it never is.
+    pub state: Option<CheckpointKind>,
+    /// Send a checkpoint after the run, of the kind of `state`.
+    pub save: bool,
 }

@@ -77,6 +77,11 @@ impl Process {
         self.child.id()
     }
 
+    /// It has ended by itself.
+    pub fn has_ended(&mut self) -> bool {
+        matches!(self.child.try_wait(), Ok(Some(_)))
+    }
+
     /// Sends a message.
     pub async fn send(&mut self, message: &ToWorker) -> Result<(), Broken> {
         let bytes = message.frame()?.encode()?;

@@ -4,14 +4,18 @@ use crate::deadline::Phase;
 use crate::process::{Broken, Process, describe};
 use mcp_v8_sandbox::wire::{FromWorker, ToWorker};
 use mcp_v8_sandbox::{
-    Checkpoint, CheckpointKind, Job, Limits, Outcome, Parts, Report, Saved, ScriptError,
+    Checkpoint, CheckpointKind, Job, Limits, Lost, Outcome, Parts, Report, Saved, ScriptError,
     ScriptErrorKind, StopReason, Usage,
 };
+use std::os::unix::process::ExitStatusExt;
 use std::time::Duration;
 use tokio::sync::watch;
 
 /// Exit code of a worker that ran out of memory; the engine's `EXIT_OUT_OF_MEMORY`.
 const OUT_OF_MEMORY: i32 = 86;
+
+/// `SIGKILL`: from outside, and never from a stack that overflowed.
+const KILL: i32 = 9;
 
 /// Bytes of a checkpoint that one frame carries.
 const PIECE: usize = 1 << 20;
@@ -66,6 +70,11 @@ impl Worker {
         self.sound
     }
 
+    /// Its process is gone, and what it held with it.
+    pub fn has_ended(&mut self) -> bool {
+        self.process.has_ended()
+    }
+
     /// Carries out a job, from `checkpoint` if there is one. Always answers, at the latest `limits.wall` plus the grace
     /// (workers.terminate_grace_ms) plus the time of a kill after it began, and `limits.save` later where a checkpoint
     /// is taken; a worker that had to be stopped is not sound afterwards.
@@ -76,7 +85,7 @@ impl Worker {
         sink: &mut dyn OutputSink,
         stop: Stop,
     ) -> Ran {
-        let (limits, save) = (job.limits.clone(), job.save);
+        let (limits, save) = (job.limits.clone(), job.state.filter(|_| job.save));
         let report = self.carry_out(job, checkpoint, sink, stop).await;
         let saved = match save.filter(|_| self.sound) {
             Some(kind) => Some(self.receive_checkpoint(kind, &limits).await),
@@ -100,38 +109,42 @@ impl Worker {
         }
     }
 
-    /// Waits for a checkpoint. A worker that does not send it in time, or dies over it, is not sound afterwards.
+    /// Waits for a checkpoint. A worker that does not send it in time, or dies over it, is not sound afterwards; what
+    /// was complete by then is kept.
     async fn receive_checkpoint(
         &mut self,
         kind: CheckpointKind,
         limits: &Limits,
     ) -> (Option<Checkpoint>, Saved) {
-        let mut parts = Parts::default();
-        let problem = match tokio::time::timeout(limits.save, self.saved(&mut parts, limits)).await
-        {
-            Ok(Ok(saved)) if saved.problem.is_none() => return (parts.finish(kind), saved),
-            Ok(Ok(saved)) => return (None, saved),
-            Ok(Err(problem)) => problem,
-            Err(_) => {
-                format!("it took longer than {:?} (sessions.save_timeout_secs)", limits.save)
-            }
-        };
+        let mut incoming = Incoming::default();
+        let problem =
+            match tokio::time::timeout(limits.save, self.saved(&mut incoming, limits)).await {
+                Ok(Ok(saved)) if saved.problem.is_none() => {
+                    return (incoming.parts.finish(kind), saved);
+                }
+                Ok(Ok(saved)) => return (None, saved),
+                Ok(Err(problem)) => problem,
+                Err(_) => {
+                    format!("it took longer than {:?} (sessions.save_timeout_secs)", limits.save)
+                }
+            };
         self.sound = false;
         self.process.kill().await;
-        (None, Saved { lost: Vec::new(), problem: Some(problem) })
+        incoming.rescue(kind, problem)
     }
 
     /// Receives a checkpoint; an error says in words why there is none, and the worker is of no more use.
-    async fn saved(&mut self, parts: &mut Parts, limits: &Limits) -> Result<Saved, String> {
+    async fn saved(&mut self, incoming: &mut Incoming, limits: &Limits) -> Result<Saved, String> {
         loop {
             match self.process.receive().await {
                 Ok(FromWorker::State(section, bytes)) => {
-                    parts.push(section, &bytes);
+                    incoming.parts.push(section, &bytes);
                     // The worker keeps the limit; so does the server, because a worker may lie.
-                    if parts.len() as u64 > limits.checkpoint_bytes {
+                    if incoming.parts.len() as u64 > limits.checkpoint_bytes {
                         return Err(too_large(limits));
                     }
                 }
+                Ok(FromWorker::Portable(lost)) => incoming.portable = Some(lost),
                 Ok(FromWorker::Saved(saved)) => return Ok(saved),
                 Ok(_) => return Err("the worker broke the protocol".to_owned()),
                 Err(_) => {
@@ -176,7 +189,7 @@ impl Worker {
                         sink.parsed();
                     }
                     Ok(FromWorker::Done(report)) => return self.done(*report, &phase).await,
-                    Ok(FromWorker::Ready(_) | FromWorker::State(..) | FromWorker::Saved(_)) => {
+                    Ok(FromWorker::Ready(_) | FromWorker::State(..) | FromWorker::Portable(_) | FromWorker::Saved(_)) => {
                         return self.lost(&phase, &limits, parsed, None).await;
                     }
                     Err(broken) => return self.lost(&phase, &limits, parsed, Some(broken)).await,
@@ -235,7 +248,12 @@ impl Worker {
                 Outcome::Stopped(StopReason::WorkerMemory { limit_bytes })
             }
             // Only the parser has worked so far, and it overflows its stack on what nests too deeply.
-            None if !parsed && matches!(broken, Some(Broken::Io(_))) => Outcome::Threw(too_deep()),
+            None if !parsed
+                && matches!(broken, Some(Broken::Io(_)))
+                && status.and_then(|status| status.signal()) != Some(KILL) =>
+            {
+                Outcome::Threw(too_deep())
+            }
             None => {
                 let how = self.process.autopsy().await;
                 tracing::warn!(%how, "a worker was lost");
@@ -243,6 +261,28 @@ impl Worker {
             }
         };
         Report { outcome, usage: Usage::default(), lost: Vec::new(), sound: false }
+    }
+}
+
+/// A checkpoint that is on its way.
+#[derive(Default)]
+struct Incoming {
+    parts: Parts,
+    /// What the portable graph lacks, once it is complete.
+    portable: Option<Vec<Lost>>,
+}
+
+impl Incoming {
+    /// What can be kept although the rest will not come: the portable graph, if it is complete.
+    fn rescue(self, kind: CheckpointKind, problem: String) -> (Option<Checkpoint>, Saved) {
+        let Some(mut lost) = self.portable else {
+            return (None, Saved { lost: Vec::new(), problem: Some(problem) });
+        };
+        let reason = format!(
+            "the V8 snapshot could not be taken: {problem}; the session goes on from its variables as data and source"
+        );
+        lost.push(Lost { name: "*".into(), reason });
+        (Some(self.parts.portable(kind)), Saved { lost, problem: None })
     }
 }
 

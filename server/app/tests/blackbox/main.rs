@@ -16,3 +16,4 @@ mod security_rendering;
 mod security_webassembly;
 mod sockets;
 mod specs;
+mod state_heap;

@@ -233,6 +233,7 @@
     }
   }
   const writeIntl = (how) => (save, id, object) => {
+    save.native(id, `an Intl.${how.name}`);
     const options = how.options(object);
     const text = JSONStringify(options);
     let same = false;

@@ -4,12 +4,12 @@
 (() => {
   const g = globalThis;
   const { core, registry, format, shells } = g.Deno;
-  const { op_mcp_load, op_mcp_function_facts } = core.ops;
+  const { op_mcp_load, op_mcp_load_end, op_mcp_function_facts } = core.ops;
   const { value: V, node: N, property: P, shape: S } = format;
   const {
     ArrayPrototypePush, BigInt, Error, Float64Array, MapPrototypeSet, ObjectDefineProperty, ObjectGetOwnPropertyDescriptor, ObjectGetPrototypeOf,
     ObjectPreventExtensions, ObjectSetPrototypeOf, ReflectDeleteProperty, ReflectOwnKeys, SafeMap, SafeSet,
-    SetPrototypeAdd, SymbolFor, TypedArrayPrototypeGetBuffer, Uint8Array, WeakMapPrototypeSet, WeakSetPrototypeAdd,
+    SetPrototypeAdd, StringPrototypeSlice, SymbolFor, TypedArrayPrototypeGetBuffer, Uint8Array, WeakMapPrototypeSet, WeakSetPrototypeAdd,
   } = g.__bootstrap.primordials;
   // Stands for what is lost.
   const ABSENT = { __proto__: null };
@@ -24,6 +24,8 @@
       this.gone = new SafeSet();
       for (let i = 0; i < gone.length; i++) this.gone.add(gone[i]);
       this.shells = [];
+      // What the graph refers to and this engine does not have.
+      this.missing = new SafeSet();
       this.facts = new SafeMap();
       this.closures = new SafeMap();
       this.prototypes = new SafeMap();
@@ -72,7 +74,9 @@
     }
     platform(path) {
       const found = registry.at(path);
-      return found === undefined ? ABSENT : found;
+      if (found !== undefined) return found;
+      this.missing.add(path);
+      return ABSENT;
     }
     // The node that a value refers to, if it does, without making it.
     reference() {
@@ -91,6 +95,13 @@
         case V.DOUBLE:
           this.at += 8;
       }
+    }
+
+    // Source that does not run here.
+    unmade(id, source) {
+      this.gone.add(id);
+      this.missing.add(StringPrototypeSlice(source, 0, 80));
+      return ABSENT;
     }
 
     // --- shells
@@ -302,6 +313,9 @@
       this.properties(g, false);
       const removed = this.varint();
       for (let i = 0; i < removed; i++) ReflectDeleteProperty(g, this.value());
+      const missing = [];
+      this.missing.forEach((path) => ArrayPrototypePush(missing, path));
+      op_mcp_load_end(missing);
     }
     skipProperty() {
       const flags = this.byte();

@@ -35,6 +35,8 @@
       this.metAt = [];
       this.lost = [];
       this.lostCount = 0;
+      // Objects that a V8 snapshot cannot hold: [node, kind].
+      this.natives = [];
       this.gone = new SafeMap();
       // [node, the node it cannot be without, whether as an instance of it]
       this.needs = [];
@@ -171,6 +173,9 @@
       ArrayPrototypePush(this.needs, [id, other, asInstance]);
     }
 
+    native(id, kind) {
+      if (this.natives.length < LOST_KEPT) ArrayPrototypePush(this.natives, [id, kind]);
+    }
     // A node that cannot be kept.
     lose(id, reason) {
       this.gone.set(id, reason);
@@ -234,7 +239,13 @@
         const rest = this.lostCount - this.lost.length;
         ArrayPrototypePush(this.lost, { __proto__: null, name: "*", reason: `and ${rest} more` });
       }
-      op_mcp_save_end(this.strings, this.buffers, gone, this.starts, JSONStringify(this.lost));
+      const natives = [];
+      for (let i = 0; i < this.natives.length; i++) {
+        const { 0: id, 1: kind } = this.natives[i];
+        ArrayPrototypePush(natives, { __proto__: null, name: this.pathOf(id), reason: `no V8 snapshot can hold ${kind}` });
+      }
+      const account = JSONStringify({ __proto__: null, lost: this.lost, natives });
+      op_mcp_save_end(this.strings, this.buffers, gone, this.starts, account);
     }
   }
 

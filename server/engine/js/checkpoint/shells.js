@@ -99,7 +99,13 @@
     const declared = names.length === 0 ? "" : `let ${ArrayPrototypeJoin(names, ",")};`;
     const set = ArrayPrototypeJoin(ArrayPrototypeMap(names, (name, i) => `${name}=${given}[${i}];`), "");
     const code = `"use strict";((${facts.heritage})=>{${declared}return[${facts.text}\n,(${given})=>{${set}}]})`;
-    const { 0: made, 1: setter } = op_mcp_evaluate(code)(facts.heritage === "" ? undefined : load.heritage(id));
+    let evaluated;
+    try {
+      evaluated = op_mcp_evaluate(code);
+    } catch {
+      return load.unmade(id, source);
+    }
+    const { 0: made, 1: setter } = evaluated(facts.heritage === "" ? undefined : load.heritage(id));
     if (names.length > 0) load.closures.set(id, { __proto__: null, setter, values, count: names.length });
     if (facts.edited) setSource(made, source);
     if (prototype !== undefined) {

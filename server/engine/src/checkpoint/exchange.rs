@@ -14,10 +14,31 @@ pub struct Exchange {
     pub buffers: Vec<u8>,
     pub trailer: Trailer,
     pub incoming: Option<Payload>,
+    /// Native objects that were met.
+    natives: Vec<Lost>,
+    /// Objects of the platform that a state refers to and this isolate does not have.
+    pub missing: Vec<String>,
     limit: u64,
 }
 
-/// An entry of the list that save.js writes.
+/// A state as a portable graph.
+pub struct Portable {
+    pub bytes: Vec<u8>,
+    /// What it could not keep.
+    pub lost: Vec<Lost>,
+    /// The objects of V8's own in the state that a V8 snapshot cannot hold, as far as they were met; the reason is their
+    /// kind.
+    pub natives: Vec<Lost>,
+}
+
+/// What save.js says beside the graph.
+#[derive(Default, Deserialize)]
+struct Account {
+    lost: Vec<Said>,
+    natives: Vec<Said>,
+}
+
+/// An entry of a list that save.js writes.
 #[derive(Deserialize)]
 struct Said {
     name: String,
@@ -40,19 +61,31 @@ impl Exchange {
         (self.nodes.len() + self.strings.len() + self.buffers.len()) as u64 > self.limit
     }
 
-    /// Takes the list of what is lost, as JSON.
-    pub fn set_lost(&mut self, json: &str) {
+    /// Takes the lists of what is lost and of native objects, as JSON.
+    pub fn set_account(&mut self, json: &str) {
         // Written by our own JavaScript: an unreadable list is an empty one rather than a lost checkpoint.
-        let said: Vec<Said> = serde_json::from_str(json).unwrap_or_default();
-        self.trailer.lost = said.into_iter().map(|one| (one.name, one.reason)).collect();
+        let said: Account = serde_json::from_str(json).unwrap_or_default();
+        self.trailer.lost = said.lost.into_iter().map(|one| (one.name, one.reason)).collect();
+        let native = |one: Said| Lost { name: one.name, reason: one.reason };
+        self.natives = said.natives.into_iter().map(native).collect();
+    }
+
+    /// What the isolate of a load lacks.
+    pub fn missing(self) -> impl Iterator<Item = Lost> {
+        self.missing.into_iter().map(|name| Lost {
+            name,
+            reason:
+                "an isolate of this kind or version cannot have it: what referred to it is gone"
+                    .into(),
+        })
     }
 
     /// The whole graph, and what it could not keep.
-    pub fn finish(self) -> Result<(Vec<u8>, Vec<Lost>), CheckpointError> {
+    pub fn finish(self) -> Result<Portable, CheckpointError> {
         let trailer = postcard::to_stdvec(&self.trailer)
             .map_err(|error| CheckpointError::Failed(error.to_string()))?;
         let bytes = payload::encode(&self.nodes, &self.strings, &self.buffers, &trailer);
         let lost = self.trailer.lost.into_iter().map(|(name, reason)| Lost { name, reason });
-        Ok((bytes, lost.collect()))
+        Ok(Portable { bytes, lost: lost.collect(), natives: self.natives })
     }
 }

@@ -33,7 +33,7 @@ pub fn op_mcp_save_end<'s>(
     views: v8::Local<'s, v8::Array>,
     gone: v8::Local<'s, v8::Array>,
     starts: v8::Local<'s, v8::Array>,
-    #[string] lost: String,
+    #[string] account: String,
 ) -> Result<(), JsErrorBox> {
     let mut state = state.borrow_mut();
     let exchange = state.borrow_mut::<Exchange>();
@@ -56,7 +56,7 @@ pub fn op_mcp_save_end<'s>(
     }
     exchange.trailer.gone = numbers(scope, gone).map(|number| number as u32).collect();
     exchange.trailer.starts = numbers(scope, starts).map(|number| number as u64).collect();
-    exchange.set_lost(&lost);
+    exchange.set_account(&account);
     Ok(())
 }
 
@@ -102,6 +102,12 @@ pub fn op_mcp_load<'s>(
     let starts = list(scope, payload.starts.iter().map(|number| *number as f64));
     let parts = [nodes.into(), texts.into(), buffers.into(), gone, starts];
     Ok(v8::Array::new_with_elements(scope, &parts))
+}
+
+/// The paths of objects of the platform that the graph refers to and that are not here.
+#[op2]
+pub fn op_mcp_load_end(state: &mut OpState, #[serde] missing: Vec<String>) {
+    state.borrow_mut::<Exchange>().missing = missing;
 }
 
 /// A buffer from the isolate's own allocator, so that its limit holds; `load` has seen that all of them fit.

@@ -1,11 +1,11 @@
 //! What the two sides say to each other.
 
 use super::frame::{Frame, WireError};
-use crate::{CheckpointKind, Job, Limits, Report, Saved, Section};
+use crate::{CheckpointKind, Job, Limits, Lost, Report, Saved, Section};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 /// Both sides come from the same binary; a mismatch means a file was replaced under a running server.
-pub const WIRE_VERSION: u16 = 2;
+pub const WIRE_VERSION: u16 = 3;
 
 /// Server to worker.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,6 +40,8 @@ pub enum FromWorker {
     Done(Box<Report>),
     /// A piece of the checkpoint after the run.
     State(Section, Vec<u8>),
+    /// The portable graph is complete, and what it could not keep; the V8 snapshot follows, which may end the worker.
+    Portable(Vec<Lost>),
     /// The checkpoint is complete, or there is none and why.
     Saved(Saved),
 }
@@ -54,6 +56,7 @@ const PARSED: u8 = 17;
 const OUTPUT: u8 = 18;
 const DONE: u8 = 19;
 const SAVED: u8 = 20;
+const PORTABLE: u8 = 22;
 
 fn pack<T: Serialize>(kind: u8, value: &T) -> Result<Frame, WireError> {
     let payload =
@@ -113,6 +116,7 @@ impl FromWorker {
             }
             FromWorker::Done(report) => pack(DONE, report.as_ref()),
             FromWorker::State(section, bytes) => Ok(state(*section, bytes.clone())),
+            FromWorker::Portable(lost) => pack(PORTABLE, lost),
             FromWorker::Saved(saved) => pack(SAVED, saved),
         }
     }
@@ -128,6 +132,7 @@ impl FromWorker {
             DONE => Ok(FromWorker::Done(Box::new(unpack(&frame)?))),
             STATE_VALUES => Ok(FromWorker::State(Section::Values, frame.payload)),
             STATE_HEAP => Ok(FromWorker::State(Section::Heap, frame.payload)),
+            PORTABLE => Ok(FromWorker::Portable(unpack(&frame)?)),
             SAVED => Ok(FromWorker::Saved(unpack(&frame)?)),
             other => Err(WireError::Kind(other)),
         }
@@ -160,7 +165,9 @@ mod tests {
 
         #[test]
         fn what_is_sent_is_what_arrives(text in ".{0,200}") {
-            for message in [FromWorker::Output(text.clone()), report(text.clone()), FromWorker::Parsed] {
+            let lost = Lost { name: text.clone(), reason: text.clone() };
+            let portable = FromWorker::Portable(vec![lost]);
+            for message in [FromWorker::Output(text.clone()), report(text.clone()), FromWorker::Parsed, portable] {
                 let frame = message.frame().expect("small frames encode");
                 prop_assert_eq!(FromWorker::parse(frame).expect("own frames decode"), message);
             }
