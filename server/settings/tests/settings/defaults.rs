@@ -1,7 +1,7 @@
 //! What a person alone on a laptop gets, with no file at all.
 
 use crate::support::{Setup, reference_in_full};
-use mcp_v8_settings::{Jail, Location, LogFormat, Sources, load, reference};
+use mcp_v8_settings::{BlobStore, Jail, Location, LogFormat, Sources, load, reference};
 use std::path::Path;
 use std::time::Duration;
 
@@ -14,6 +14,9 @@ fn without_a_file_there_is_stdio_and_a_state_directory_and_no_listener() {
     assert_eq!(settings.transport.http, None);
     let state = Path::new("/home/someone/.local/state/mcp-v8");
     assert_eq!(settings.storage.location, Location::Directory(state.to_owned()));
+    assert_eq!(settings.storage.blobs, BlobStore::Directory);
+    assert_eq!(settings.storage.key_file, Some(state.join("keys")));
+    assert!(!settings.storage.encrypt);
     assert_eq!(settings.server.name, "mcp-v8");
     assert_eq!(settings.server.instructions, None);
     assert!(settings.sessions.enabled);
@@ -42,6 +45,7 @@ fn every_default_limit_is_the_documented_number_in_its_unit() {
     assert_eq!(settings.sessions.idle_ttl, Duration::from_secs(900));
     assert_eq!(settings.sessions.max_live, 32);
     assert_eq!(settings.sessions.max_live_memory_bytes, 2048 * MIB);
+    assert_eq!(settings.storage.checkpoint_bytes_max, 256 * MIB);
     assert_eq!(settings.storage.max_executions, 10_000);
     assert_eq!(settings.storage.max_age, Duration::from_secs(7 * 24 * 3600));
     assert_eq!(settings.storage.max_output_bytes_total, 1024 * MIB);
