@@ -8,6 +8,7 @@ mod flags;
 mod limits;
 mod serve;
 mod signals;
+mod state;
 mod systemd;
 mod telemetry;
 mod worker;

@@ -2,7 +2,7 @@
 
 use crate::flags::ServerFlags;
 use crate::signals::Signals;
-use crate::{exit, limits, systemd, telemetry};
+use crate::{exit, limits, state, systemd, telemetry};
 use anyhow::Context;
 use mcp_v8_executions::Service;
 use mcp_v8_mcp::{Server, StreamableConfig, serve_stdio, streamable};
@@ -44,12 +44,14 @@ pub fn run(flags: &ServerFlags) -> anyhow::Result<ExitCode> {
 
 async fn serve(settings: Arc<Settings>) -> anyhow::Result<()> {
     let mut signals = Signals::listen().context("installing signal handlers")?;
+    let engine = state::engine();
     let store = Store::open(&location(&settings))?;
     let pool = Pool::start(pool_config(&settings)?).await?;
     for missing in pool.jail_missing() {
         tracing::warn!(%missing, "the jail of the workers is incomplete");
     }
-    let service = Service::start(settings.clone(), pool, store.clone());
+    let checkpoints = state::checkpoints(&settings, &store, engine).await?;
+    let service = Service::start(settings.clone(), pool, store.clone(), checkpoints);
     let server = Server::new(service.clone(), VERSION);
     let shutdown = CancellationToken::new();
     let http = match &settings.transport.http {

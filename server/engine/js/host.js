@@ -3,12 +3,12 @@
 (() => {
   const g = globalThis;
   const deno = g.Deno;
-  const { core, cancelTimers, setTimeOrigin } = deno;
+  const { core, cancelTimers, load, registry, save, setTimeOrigin } = deno;
   const { op_mcp_completed, op_mcp_threw } = core.ops;
   const {
     ArrayIsArray, DatePrototypeGetTime, ErrorPrototype, JSONStringify, NumberIsFinite, ObjectDefineProperty, ObjectGetOwnPropertyDescriptor,
-    ObjectGetPrototypeOf, ObjectIs, ObjectKeys, ObjectPrototypeIsPrototypeOf, PromisePrototypeThen, PromiseResolve, StringPrototypeIncludes,
-    StringPrototypeToWellFormed, SyntaxError,
+    ObjectGetPrototypeOf, ObjectIs, ObjectKeys, ObjectPrototypeIsPrototypeOf, PromisePrototypeThen, PromiseResolve, ReflectOwnKeys, SafeMap,
+    StringPrototypeIncludes, StringPrototypeToWellFormed, SyntaxError,
   } = g.__bootstrap.primordials;
   const { inspect } = core.loadExtScript("ext:deno_web/01_console.js");
   const DEPTH = 200;
@@ -80,6 +80,9 @@
     op_mcp_threw(reason, isError ? "" : text(reason));
   };
 
+  // The globals of a fresh world: what differs from them is the session's.
+  const baseline = new SafeMap();
+
   const host = {
     __proto__: null,
     // Hides the host from user code, once, before any of it runs.
@@ -88,6 +91,15 @@
       delete g.Deno;
       delete g.__bootstrap;
     },
+    // Before the first run of a session: what is here now is the platform's, and what comes is the session's.
+    open() {
+      registry.wake();
+      const own = ReflectOwnKeys(g);
+      for (let i = 0; i < own.length; i++) baseline.set(own[i], ObjectGetOwnPropertyDescriptor(g, own[i]));
+    },
+    // Writes the session's own globals, and all they lead to, as a portable graph; reads them back in a fresh world.
+    save: () => save(baseline),
+    load,
     // Makes the run's names properties of the global object. `fresh`: let, const, class; `kept`: var.
     declare(fresh, kept) {
       for (let i = 0; i < fresh.length; i++) {
@@ -125,6 +137,8 @@
     },
   };
   deno.host = host;
-  delete deno.cancelTimers;
-  delete deno.setTimeOrigin;
+  const inner = [
+    "cancelTimers", "setTimeOrigin", "registry", "format", "kinds", "newFunctions", "setSource", "save", "shells", "load",
+  ];
+  for (const name of inner) delete deno[name];
 })();

@@ -1,6 +1,6 @@
 //! The list of extensions, the same for the base and for every isolate: external references go by position.
 
-use crate::{base, ops, ops::output::Sink, scripts};
+use crate::{base, checkpoint, ops, ops::output::Sink, scripts};
 use deno_core::{Extension, ExtensionFileSourceCode, v8};
 use std::borrow::Cow;
 use std::sync::atomic::Ordering;
@@ -11,6 +11,14 @@ deno_core::extension!(
         ops::output::op_mcp_write,
         ops::settle::op_mcp_completed,
         ops::settle::op_mcp_threw,
+        checkpoint::op_mcp_save_nodes,
+        checkpoint::op_mcp_save_end,
+        checkpoint::op_mcp_load,
+        checkpoint::op_mcp_function_facts,
+        checkpoint::op_mcp_function_scopes,
+        checkpoint::op_mcp_evaluate,
+        checkpoint::op_mcp_weak_entries,
+        checkpoint::op_mcp_blob_part,
     ],
     options = { sink: Sink },
     middleware = |op| match op.name {
@@ -27,6 +35,7 @@ deno_core::extension!(
     state = |state, options| {
         state.put(options.sink);
         state.put(ops::settle::Settled::default());
+        state.put(checkpoint::State::default());
     },
     global_object_middleware = queue_microtask_first,
 );

@@ -34,6 +34,9 @@ pub struct Host {
     pub settle: v8::Global<v8::Function>,
     pub threw: v8::Global<v8::Function>,
     pub leave: v8::Global<v8::Function>,
+    pub open: v8::Global<v8::Function>,
+    pub save: v8::Global<v8::Function>,
+    pub load: v8::Global<v8::Function>,
 }
 
 /// A JavaScript world.
@@ -44,6 +47,8 @@ pub struct Isolate {
     pub bounds: Bounds,
     /// A run has begun in it.
     pub used: bool,
+    /// It holds a session whose state can be saved.
+    pub open: bool,
 }
 
 /// The base snapshot does not have what this binary expects: they were not made by the same build.
@@ -82,7 +87,7 @@ impl Isolate {
         runtime.op_state().borrow_mut().put(Texts::default());
         guard_heap(&mut runtime, control.clone(), bounds.heap);
         let host = enter(&mut runtime)?;
-        Ok(Self { runtime, host, loader, bounds, used: false })
+        Ok(Self { runtime, host, loader, bounds, used: false, open: false })
     }
 
     /// V8 heap in use, bytes.
@@ -121,6 +126,9 @@ fn enter(runtime: &mut JsRuntime) -> Result<Host, BaseMismatch> {
         settle: take("settle")?,
         threw: take("threw")?,
         leave: take("leave")?,
+        open: take("open")?,
+        save: take("save")?,
+        load: take("load")?,
     };
     let enter = property::<v8::Function>(scope, host, "enter")?;
     let undefined = v8::undefined(scope).into();

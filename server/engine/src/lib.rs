@@ -5,6 +5,7 @@
 
 mod base;
 mod buffers;
+mod checkpoint;
 mod control;
 mod crypto;
 mod error;
@@ -21,5 +22,6 @@ mod wire_io;
 mod worker;
 
 pub use base::make as make_base;
+pub use deno_core::v8::VERSION_STRING as V8_VERSION;
 pub use memory::{EXIT_OUT_OF_MEMORY, WorkerAllocator};
 pub use worker::{WorkerOptions, work};

@@ -13,6 +13,9 @@ mod visit;
 
 use mcp_v8_sandbox::{ScriptError, ScriptErrorKind};
 
+pub use bindings::identifiers;
+pub use edit::Edits;
+
 /// A script and how far its first line is shifted by what was put in front.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Piece {

@@ -42,7 +42,6 @@ pub fn run(isolate: &mut Isolate, context: &Context<'_>, job: &Job) -> Report {
             heap_bytes: isolate.heap_used(),
         },
         lost: Vec::new(),
-        checkpoint: None,
     }
 }
 

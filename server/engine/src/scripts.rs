@@ -9,6 +9,13 @@ pub const OWN: &[(&str, &str)] = &[
     ("ext:mcp/form_data.js", include_str!("../js/form_data.js")),
     ("ext:mcp/console.js", include_str!("../js/console.js")),
     ("ext:mcp/timers.js", include_str!("../js/timers.js")),
+    ("ext:mcp/registry.js", include_str!("../js/checkpoint/registry.js")),
+    ("ext:mcp/format.js", include_str!("../js/checkpoint/format.js")),
+    ("ext:mcp/functions.js", include_str!("../js/checkpoint/functions.js")),
+    ("ext:mcp/kinds.js", include_str!("../js/checkpoint/kinds.js")),
+    ("ext:mcp/save.js", include_str!("../js/checkpoint/save.js")),
+    ("ext:mcp/shells.js", include_str!("../js/checkpoint/shells.js")),
+    ("ext:mcp/load.js", include_str!("../js/checkpoint/load.js")),
     ("ext:mcp/host.js", include_str!("../js/host.js")),
 ];
 

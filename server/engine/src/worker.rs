@@ -5,9 +5,11 @@ use crate::isolate::{Bounds, Isolate};
 use crate::output::Output;
 use crate::run::{Context, run};
 use crate::wire_io::{self, WireIoError};
-use crate::{base, memory, platform};
+use crate::{base, checkpoint, memory, platform};
 use mcp_v8_sandbox::wire::{FromWorker, Ready, ToWorker, WIRE_VERSION};
-use mcp_v8_sandbox::{Job, Scope, StopReason};
+use mcp_v8_sandbox::{
+    Checkpoint, Code, Job, Limits, Lost, Outcome, Parts, Report, Saved, Scope, StopReason, Usage,
+};
 use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::net::UnixStream;
 use std::sync::Arc;
@@ -111,56 +113,127 @@ impl Worker {
 
     fn serve(
         &mut self,
-        queue: &Receiver<Box<Job>>,
+        queue: &Receiver<Work>,
         standard: Bounds,
     ) -> Result<std::convert::Infallible, WorkerError> {
         loop {
-            let Ok(job) = queue.recv() else { exit_unheard() };
-            let bounds = Bounds { heap: job.limits.heap_bytes, buffers: job.limits.buffer_bytes };
+            let (job, checkpoint) = match queue.recv() {
+                Ok(Work::Run(job, checkpoint)) => (job, checkpoint),
+                Ok(Work::Save(limits)) => {
+                    self.save(&limits);
+                    continue;
+                }
+                Err(_) => exit_unheard(),
+            };
             let live = job.scope == Scope::Live;
-            let usable = self
-                .isolate
-                .as_ref()
-                .is_some_and(|isolate| isolate.bounds == bounds || (live && isolate.used));
-            if !usable {
-                self.prepare(bounds)?;
-            }
+            let lost = match self.ready(&job, checkpoint)? {
+                Ok(lost) => lost,
+                Err(report) => {
+                    self.output.send(&FromWorker::Done(Box::new(report)));
+                    continue;
+                }
+            };
             let Some(isolate) = self.isolate.as_mut() else { continue };
             isolate.used = true;
             let context =
                 Context { tokio: &self.tokio, control: &self.control, output: &self.output };
-            let report = run(isolate, &context, &job);
+            let mut report = run(isolate, &context, &job);
+            report.lost = lost;
             let sound = report.outcome.leaves_isolate_sound();
             self.output.send(&FromWorker::Done(Box::new(report)));
+            if job.save.is_some() && sound {
+                self.save(&job.limits);
+            }
             if !live && sound {
                 // The next run's isolate is made now, while nobody waits for it.
                 self.prepare(standard)?;
             }
         }
     }
+
+    /// Sends a checkpoint of the isolate's state.
+    fn save(&mut self, limits: &Limits) {
+        let saved = match self.isolate.as_mut() {
+            Some(isolate) => checkpoint::save(isolate, &self.output, limits),
+            None => Saved { lost: Vec::new(), problem: Some("there is no live state".into()) },
+        };
+        self.output.send(&FromWorker::Saved(saved));
+    }
+
+    /// An isolate for the job, with the state it starts from; what of that state was lost, or why there is none.
+    fn ready(
+        &mut self,
+        job: &Job,
+        checkpoint: Option<Checkpoint>,
+    ) -> Result<Result<Vec<Lost>, Report>, WorkerError> {
+        let bounds = Bounds { heap: job.limits.heap_bytes, buffers: job.limits.buffer_bytes };
+        let live = job.scope == Scope::Live;
+        let restores = checkpoint.is_some();
+        let usable = |isolate: &Isolate| {
+            if restores {
+                !isolate.used && isolate.bounds == bounds
+            } else {
+                isolate.bounds == bounds || (live && isolate.used)
+            }
+        };
+        if !self.isolate.as_ref().is_some_and(usable) {
+            self.prepare(bounds)?;
+        }
+        let Some(isolate) = self.isolate.as_mut() else { return Ok(Ok(Vec::new())) };
+        isolate.used = true;
+        let opened = if job.save.is_some() { checkpoint::open(isolate) } else { Ok(()) };
+        let lost = opened.and_then(|()| match checkpoint {
+            Some(checkpoint) => checkpoint::load(isolate, checkpoint),
+            None => Ok(Vec::new()),
+        });
+        Ok(lost.map_err(|error| unrestored(&error.to_string())))
+    }
+}
+
+/// The report of a run whose state could not be brought back: nothing of it ran.
+fn unrestored(why: &str) -> Report {
+    let message = format!("the session's stored state could not be restored: {why}");
+    let outcome = Outcome::Stopped(StopReason::State { code: Code::ErrorStorage, message });
+    Report { outcome, usage: Usage::default(), lost: Vec::new() }
+}
+
+/// What the isolate's thread is asked to do.
+enum Work {
+    /// A job, and the state it starts from.
+    Run(Box<Job>, Option<Checkpoint>),
+    Save(Limits),
 }
 
 /// The control thread: what the server says, and the clock.
 struct Listener {
     reading: UnixStream,
-    jobs: Sender<Box<Job>>,
+    jobs: Sender<Work>,
     control: Arc<Control>,
     output: Arc<Output>,
 }
 
 impl Listener {
     fn listen(mut self) {
+        let mut parts = Parts::default();
         loop {
             if !self.wait() {
                 self.output.flush();
                 continue;
             }
             let message =
-                wire_io::read(&mut self.reading).and_then(|frame| Ok(ToWorker::parse(&frame)?));
+                wire_io::read(&mut self.reading).and_then(|frame| Ok(ToWorker::parse(frame)?));
             match message {
+                Ok(ToWorker::State(section, bytes)) => parts.push(section, &bytes),
                 Ok(ToWorker::Start(job)) => {
                     self.control.accept();
-                    if self.jobs.send(job).is_err() {
+                    let parts = std::mem::take(&mut parts);
+                    let checkpoint = job.restore.and_then(|kind| parts.finish(kind));
+                    if self.jobs.send(Work::Run(job, checkpoint)).is_err() {
+                        exit_unheard();
+                    }
+                }
+                Ok(ToWorker::Save(_kind, limits)) => {
+                    if self.jobs.send(Work::Save(limits)).is_err() {
                         exit_unheard();
                     }
                 }

@@ -48,18 +48,28 @@ pub fn limits(settings: &Settings, request: &Request) -> Result<Limits, SubmitEr
         output_bytes: own.output_bytes,
         result_bytes: own.result_bytes,
         source_bytes: own.source_bytes,
+        checkpoint_bytes: settings.storage.max_checkpoint_bytes,
+        save: settings.sessions.save_timeout,
     })
+}
+
+/// The limits of a run that asks for none: what a checkpoint between runs is taken with.
+pub fn standard(settings: &Settings) -> Limits {
+    let request = Request { source: "0".into(), ..Request::default() };
+    limits(settings, &request).expect("a request that asks for nothing is within every limit")
 }
 
 /// The session of a run; `None` for a fresh isolate.
 ///
 /// # Errors
 /// [`SubmitError::Stateless`] when a session is named on a server that has none.
-pub fn session(settings: &Settings, target: &Target) -> Result<Option<SessionName>, SubmitError> {
-    match (settings.sessions.enabled, target) {
+pub fn session(settings: &Settings, request: &Request) -> Result<Option<SessionName>, SubmitError> {
+    match (settings.sessions.enabled, &request.target) {
         (_, Target::Fresh) | (false, Target::Default) => Ok(None),
         (false, Target::Session(_)) => Err(SubmitError::Stateless),
         (true, Target::Session(name)) => Ok(Some(name.clone())),
+        // A heap that was asked for without a session is continued outside of every session.
+        (true, Target::Default) if request.heap.is_some() => Ok(None),
         // The settings crate has validated the name by the same rule.
         (true, Target::Default) => Ok(settings.sessions.default.parse().ok()),
     }

@@ -1,7 +1,7 @@
 //! Why there is no execution: it was not admitted, or it is not there.
 
-use mcp_v8_sandbox::Code;
-use mcp_v8_storage::StorageError;
+use mcp_v8_sandbox::{Code, HeapId};
+use mcp_v8_storage::{StorageError, TagError};
 use std::time::Duration;
 
 /// A request that was not admitted. Nothing was stored and nothing runs.
@@ -19,6 +19,14 @@ pub enum SubmitError {
     Busy { queued: usize, limit: usize, limit_name: &'static str },
     #[error("the server is shutting down and takes no new runs")]
     Draining,
+    #[error("this server keeps no heaps (storage.kind = \"none\", or sessions.enabled = false)")]
+    NoHeaps,
+    #[error(
+        "there is no heap {0}: ids come from run_js, and unused heaps are removed after a while (storage.max_heap_age_hours)"
+    )]
+    NoSuchHeap(HeapId),
+    #[error(transparent)]
+    Tags(#[from] TagError),
     #[error("the execution could not be stored")]
     Storage(#[from] StorageError),
 }
@@ -28,9 +36,12 @@ impl SubmitError {
     pub fn code(&self) -> Code {
         match self {
             SubmitError::SourceTooLarge { .. } => Code::LimitSize,
-            SubmitError::SourceEmpty | SubmitError::TooSmall { .. } | SubmitError::Stateless => {
-                Code::ErrorRequest
-            }
+            SubmitError::SourceEmpty
+            | SubmitError::TooSmall { .. }
+            | SubmitError::Stateless
+            | SubmitError::NoHeaps => Code::ErrorRequest,
+            SubmitError::NoSuchHeap(_) => Code::ErrorNotFound,
+            SubmitError::Tags(error) => error.code(),
             SubmitError::Busy { .. } => Code::UnavailableBusy,
             SubmitError::Draining => Code::UnavailableDraining,
             SubmitError::Storage(error) => error.code(),

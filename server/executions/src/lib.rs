@@ -5,9 +5,12 @@
 #![forbid(unsafe_code)]
 
 mod active;
+mod checkpoints;
 mod clamp;
 mod dispatch;
 mod error;
+mod fork;
+mod live;
 mod queue;
 mod request;
 mod retention;
@@ -15,6 +18,7 @@ mod run;
 mod service;
 mod sessions;
 
+pub use checkpoints::{CheckpointError, Checkpoints, Collected};
 pub use error::{LookupError, SubmitError};
 pub use mcp_v8_storage::{
     ListPage, ListQuery, OutputPage, PageRequest, Record, Status, Timestamp, UnknownStatus,

@@ -1,6 +1,7 @@
 //! The bounded, fair queue: tenants take turns, a session's runs keep their order, and one session runs once at a time.
 
-use mcp_v8_sandbox::{ExecutionId, Limits, Principal, SessionName};
+use mcp_v8_sandbox::{ExecutionId, HeapId, Limits, Principal, SessionName};
+use mcp_v8_storage::Tags;
 use std::collections::{HashMap, HashSet, VecDeque};
 
 /// A run that was admitted and waits.
@@ -10,6 +11,12 @@ pub struct Queued {
     pub principal: Principal,
     pub source: String,
     pub session: Option<SessionName>,
+    /// Start from this heap.
+    pub heap: Option<HeapId>,
+    /// The state after the run is kept.
+    pub keeps: bool,
+    /// Tags of the heap after the run.
+    pub tags: Tags,
     pub limits: Limits,
 }
 
@@ -111,6 +118,11 @@ impl Queue {
         let free = |run: &Queued| run.session_key().is_none_or(|key| !self.busy.contains(&key));
         let index = own.iter().position(free)?;
         own.remove(index)
+    }
+
+    /// Takes a session that no run has; false when one has it.
+    pub fn hold(&mut self, session: &SessionKey) -> bool {
+        self.busy.insert(session.clone())
     }
 
     /// A run is over: its session is free again.

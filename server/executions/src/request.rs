@@ -1,12 +1,13 @@
 //! What a caller asks for, before limits are clamped and names resolved.
 
-use mcp_v8_sandbox::SessionName;
+use mcp_v8_sandbox::{HeapId, SessionName};
+use mcp_v8_storage::Tags;
 use std::time::Duration;
 
-/// Which globals a run starts from.
+/// Which globals a run starts from, and whether the state after it is kept.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Target {
-    /// The session of the configuration (sessions.default); on a stateless server, none.
+    /// The session of the configuration (sessions.default); with a heap or on a stateless server, none.
     #[default]
     Default,
     /// This session.
@@ -20,6 +21,10 @@ pub enum Target {
 pub struct Request {
     pub source: String,
     pub target: Target,
+    /// Start from this stored state instead of the session's own: a fork.
+    pub heap: Option<HeapId>,
+    /// Tags for the heap after the run.
+    pub tags: Tags,
     /// V8 heap in MB; at most and by default `limits.heap_memory_max_mb`.
     pub heap_mb: Option<u64>,
     /// Wall clock; at most `limits.max_execution_timeout_secs`, by default `limits.execution_timeout_secs`.

@@ -1,46 +1,76 @@
-//! One execution from its turn to its end: worker, output, outcome, session.
+//! One execution from its turn to its end: worker, output, outcome. How a session's state is found and kept is in
+//! `live` and `fork`.
 
-use crate::queue::{Queued, SessionKey};
+use crate::checkpoints::CheckpointError;
+use crate::queue::Queued;
 use crate::service::Inner;
-use crate::sessions::everything;
-use mcp_v8_sandbox::{ExecutionId, Job, Lost, Outcome, Report, Scope, StopReason, Usage};
+use crate::{fork, live};
+use mcp_v8_sandbox::{
+    Checkpoint, CheckpointKind, ExecutionId, HeapId, Job, Outcome, Report, Scope, StopReason, Usage,
+};
 use mcp_v8_storage::{Finished, Store, Timestamp};
-use mcp_v8_workers::{LeaseError, OutputSink, Stop, Worker};
+use mcp_v8_workers::{LeaseError, OutputSink, Ran, Stop, Worker};
+
+/// How an execution ended, and whether that is stored already.
+#[derive(Debug)]
+pub enum End {
+    /// To be stored.
+    Open(Report),
+    /// Stored together with the checkpoint after it.
+    Stored,
+}
 
 /// Carries a run out and stores how it ended.
 pub async fn carry_out(inner: &Inner, run: Queued) {
     let id = run.id;
     inner.store.started(id, Timestamp::now());
     let Some(stop) = inner.active.stop_wish(id) else { return };
-    let report = match run.session_key() {
-        None => fresh(inner, run, stop).await,
-        Some(key) => live(inner, run, key, stop).await,
+    let end = match run.session_key() {
+        None if run.heap.is_some() => fork::run(inner, run, stop).await,
+        None => End::Open(fresh(inner, run, stop).await),
+        Some(key) => live::run(inner, run, key, stop).await,
     };
-    finish(inner, id, report).await;
+    match end {
+        End::Open(report) => finish(inner, id, report).await,
+        End::Stored => inner.active.finished(id),
+    }
 }
 
 /// Stores the end; only then is the execution over for those who wait.
 pub async fn finish(inner: &Inner, id: ExecutionId, report: Report) {
-    let end = Finished {
-        at: Timestamp::now(),
-        outcome: report.outcome,
-        usage: report.usage,
-        lost: report.lost,
-    };
-    if let Err(error) = inner.store.finished(id, end).await {
+    if let Err(error) = inner.store.finished(id, finished(report, None)).await {
         tracing::error!(execution = %id, %error, "the end of an execution could not be stored");
     }
     inner.active.finished(id);
 }
 
+/// The end of an execution as storage takes it.
+pub fn finished(report: Report, heap: Option<HeapId>) -> Finished {
+    Finished {
+        at: Timestamp::now(),
+        outcome: report.outcome,
+        usage: report.usage,
+        lost: report.lost,
+        heap,
+    }
+}
+
 /// A report for a run that never reached a worker.
 pub fn stopped(reason: StopReason) -> Report {
-    Report {
-        outcome: Outcome::Stopped(reason),
-        usage: Usage::default(),
-        lost: Vec::new(),
-        checkpoint: None,
-    }
+    Report { outcome: Outcome::Stopped(reason), usage: Usage::default(), lost: Vec::new() }
+}
+
+/// The run's state could not be had: nothing of it ran.
+pub fn not_loaded(error: &CheckpointError) -> Report {
+    tracing::warn!(error = %error.words(), "a stored state could not be loaded");
+    stopped(error.not_loaded())
+}
+
+/// The state after a run could not be kept: that is how the run ended, whatever its program did.
+pub fn not_kept(mut report: Report, error: &CheckpointError) -> Report {
+    tracing::error!(error = %error.words(), "a state could not be stored");
+    report.outcome = Outcome::Stopped(error.not_kept());
+    report
 }
 
 async fn fresh(inner: &Inner, run: Queued, stop: Stop) -> Report {
@@ -48,79 +78,68 @@ async fn fresh(inner: &Inner, run: Queued, stop: Stop) -> Report {
         Ok(worker) => worker,
         Err(error) => return no_worker(&error),
     };
-    let report = execute(inner, &mut worker, run, "script.ts".into(), Scope::Fresh, stop).await;
+    let how = How { name: "script.ts".into(), scope: Scope::Fresh, checkpoint: None, save: None };
+    let ran = execute(inner, &mut worker, run.id, run.source, run.limits, how, stop).await;
     inner.pool.give_back(worker);
-    report
-}
-
-async fn live(inner: &Inner, run: Queued, key: SessionKey, stop: Stop) -> Report {
-    let checkout = inner.sessions.checkout(&key);
-    let mut worker = match checkout.worker {
-        Some(worker) => worker,
-        None => match lease(inner, &run).await {
-            Ok(worker) => worker,
-            Err(error) => {
-                inner.sessions.ended(&key, "no worker could be had");
-                return Report { lost: checkout.lost, ..no_worker(&error) };
-            }
-        },
-    };
-    let name = format!("run-{}.ts", checkout.run);
-    let mut report = execute(inner, &mut worker, run, name, Scope::Live, stop).await;
-    report.lost.splice(0..0, checkout.lost);
-    if worker.is_sound() {
-        let evicted = inner.sessions.rest(&key, worker, report.usage.heap_bytes);
-        evicted.into_iter().for_each(|worker| inner.pool.discard(worker));
-    } else {
-        inner.pool.discard(worker);
-        // Said now; the next run starts from nothing and has nothing to add.
-        report.lost.push(ended_with_this_run());
-        inner.sessions.forget(&key);
-    }
-    report
-}
-
-fn ended_with_this_run() -> Lost {
-    everything("this run was stopped by force, and its isolate with it")
+    ran.report
 }
 
 /// A worker from the pool; if all are in use, a resting session gives up its own.
-async fn lease(inner: &Inner, run: &Queued) -> Result<Worker, LeaseError> {
+pub async fn lease(inner: &Inner, run: &Queued) -> Result<Worker, LeaseError> {
     loop {
         match inner.pool.lease(&run.principal).await {
-            Err(LeaseError::Exhausted { max }) => match inner.sessions.evict_one() {
-                Some(worker) => inner.pool.discard(worker),
-                None => return Err(LeaseError::Exhausted { max }),
-            },
+            Err(LeaseError::Exhausted { max }) => {
+                let evicted = {
+                    let mut queue = inner.queue();
+                    inner.sessions.evict_one(&mut queue)
+                };
+                match evicted {
+                    Some(evicted) => live::put_away(inner, evicted).await,
+                    None => return Err(LeaseError::Exhausted { max }),
+                }
+            }
             other => return other,
         }
     }
 }
 
-fn no_worker(error: &LeaseError) -> Report {
+pub fn no_worker(error: &LeaseError) -> Report {
     tracing::error!(%error, "no worker for a run");
     stopped(StopReason::WorkerLost { how: error.to_string() })
 }
 
-async fn execute(
+/// How a source is run.
+pub struct How {
+    /// The script's name in stack traces.
+    pub name: String,
+    pub scope: Scope,
+    /// The state to start from.
+    pub checkpoint: Option<Checkpoint>,
+    /// The kind of checkpoint to take afterwards.
+    pub save: Option<CheckpointKind>,
+}
+
+pub async fn execute(
     inner: &Inner,
     worker: &mut Worker,
-    run: Queued,
-    name: String,
-    scope: Scope,
+    id: ExecutionId,
+    source: String,
+    limits: mcp_v8_sandbox::Limits,
+    how: How,
     stop: Stop,
-) -> Report {
-    let id = run.id;
+) -> Ran {
+    let room = limits.output_bytes;
     let job = Job {
         execution: id,
-        source: run.source,
-        name,
-        scope,
-        limits: run.limits,
-        checkpoint: None,
+        source,
+        name: how.name,
+        scope: how.scope,
+        limits,
+        restore: how.checkpoint.as_ref().map(|checkpoint| checkpoint.kind),
+        save: how.save,
     };
-    let mut sink = ToStore { store: inner.store.clone(), id, room: job.limits.output_bytes };
-    worker.run(job, &mut sink, stop).await
+    let mut sink = ToStore { store: inner.store.clone(), id, room };
+    worker.run(job, how.checkpoint.as_ref(), &mut sink, stop).await
 }
 
 /// Output goes to storage as it comes. The worker keeps the limit; so does the server, because a worker may lie.

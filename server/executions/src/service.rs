@@ -1,15 +1,17 @@
 //! The service: what surfaces call. Every call names the principal, and sees nothing of another tenant.
 
 use crate::active::Active;
+use crate::checkpoints::Checkpoints;
 use crate::error::{LookupError, SubmitError};
 use crate::queue::{Full, Queue, Queued};
-use crate::request::Request;
+use crate::request::{Request, Target};
 use crate::sessions::{LiveLimits, Sessions};
-use crate::{clamp, dispatch, retention, run};
-use mcp_v8_sandbox::{ExecutionId, Principal, StopReason};
+use crate::{clamp, dispatch, live, retention, run};
+use mcp_v8_sandbox::{ExecutionId, HeapId, Principal, StopReason};
 use mcp_v8_settings::Settings;
 use mcp_v8_storage::{
-    ListPage, ListQuery, NewExecution, OutputPage, PageRequest, Record, Retention, Store, Timestamp,
+    HeapRetention, ListPage, ListQuery, NewExecution, OutputPage, PageRequest, Record, Retention,
+    Store, Timestamp, check_tags,
 };
 use mcp_v8_workers::Pool;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -27,6 +29,8 @@ pub(crate) struct Inner {
     pub settings: Arc<Settings>,
     pub pool: Pool,
     pub store: Store,
+    /// `None`: states end with their worker.
+    pub checkpoints: Option<Checkpoints>,
     pub active: Active,
     pub sessions: Sessions,
     pub places: Arc<Semaphore>,
@@ -47,7 +51,12 @@ pub struct Load {
 
 impl Service {
     /// Starts the dispatcher and the housekeeper. Must be called inside a tokio runtime.
-    pub fn start(settings: Arc<Settings>, pool: Pool, store: Store) -> Self {
+    pub fn start(
+        settings: Arc<Settings>,
+        pool: Pool,
+        store: Store,
+        checkpoints: Option<Checkpoints>,
+    ) -> Self {
         let (limits, sessions) = (&settings.limits, &settings.sessions);
         let live = LiveLimits {
             idle_ttl: sessions.idle_ttl,
@@ -62,6 +71,7 @@ impl Service {
         let inner = Arc::new(Inner {
             pool,
             store,
+            checkpoints,
             active: Active::default(),
             sessions: Sessions::new(live),
             places: Arc::new(Semaphore::new(settings.workers.concurrent_runs)),
@@ -70,7 +80,13 @@ impl Service {
             draining: AtomicBool::new(false),
             settings,
         });
-        tokio::spawn(retention::keep_house(Arc::downgrade(&inner), keep));
+        let heaps = HeapRetention {
+            max_age: inner.settings.storage.max_heap_age,
+            max_heaps_per_session: inner.settings.storage.max_heaps_per_session,
+            max_bytes_total: inner.settings.storage.max_heap_bytes_total,
+            ..HeapRetention::default()
+        };
+        tokio::spawn(retention::keep_house(Arc::downgrade(&inner), keep, heaps));
         tokio::spawn(dispatch::dispatch(inner.clone()));
         Self(inner)
     }
@@ -91,8 +107,12 @@ impl Service {
     ) -> Result<ExecutionId, SubmitError> {
         let inner = &self.0;
         let limits = clamp::limits(&inner.settings, &request)?;
-        let session = clamp::session(&inner.settings, &request.target)?;
+        let session = clamp::session(&inner.settings, &request)?;
+        check_tags(&request.tags)?;
         inner.room(principal)?;
+        if let Some(heap) = request.heap {
+            self.known(principal, heap).await?;
+        }
         let id = ExecutionId::generate();
         let new = NewExecution {
             id,
@@ -107,10 +127,24 @@ impl Service {
             principal: principal.clone(),
             source: request.source,
             session,
+            heap: request.heap,
+            keeps: request.target != Target::Fresh,
+            tags: request.tags,
             limits,
         });
         inner.changed.notify_one();
         Ok(id)
+    }
+
+    /// Refuses a heap that cannot be started from, before anything is queued.
+    async fn known(&self, principal: &Principal, heap: HeapId) -> Result<(), SubmitError> {
+        if self.0.checkpoints.is_none() {
+            return Err(SubmitError::NoHeaps);
+        }
+        match self.0.store.heap(principal.tenant(), heap).await? {
+            Some(_) => Ok(()),
+            None => Err(SubmitError::NoSuchHeap(heap)),
+        }
     }
 
     /// An execution as it is when it is over, or after `up_to`, whichever comes first.
@@ -212,6 +246,13 @@ impl Service {
             inner.active.stop_all(&StopReason::Draining);
             let last = inner.settings.workers.terminate_grace + Duration::from_secs(2);
             let _ = timeout(last, inner.idle()).await;
+        }
+        let resting = {
+            let mut queue = inner.queue();
+            inner.sessions.end_all(&mut queue)
+        };
+        for evicted in resting {
+            live::put_away(inner, evicted).await;
         }
     }
 }

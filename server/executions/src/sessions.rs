@@ -1,8 +1,8 @@
-//! Live sessions: each holds a worker between its runs, for a while. A session that lost its worker says so in its
-//! next run; it never starts fresh in silence.
+//! Live sessions: each holds a worker between its runs, for a while. A session that lost its worker goes on from its
+//! checkpoint; without one it says so in its next run. It never starts fresh in silence.
 
-use crate::queue::SessionKey;
-use mcp_v8_sandbox::Lost;
+use crate::queue::{Queue, SessionKey};
+use mcp_v8_sandbox::{ExecutionId, HeapId, Lost};
 use mcp_v8_workers::Worker;
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -18,6 +18,27 @@ pub struct LiveLimits {
     pub max_live: usize,
     /// V8 heap of all resting sessions together, bytes.
     pub max_memory: u64,
+}
+
+/// A live state: a worker, and the checkpoint it stands at.
+#[derive(Debug)]
+pub struct Live {
+    pub worker: Worker,
+    /// V8 heap, bytes.
+    pub heap_bytes: u64,
+    /// The last checkpoint of the session.
+    pub head: Option<HeapId>,
+    /// Runs since that checkpoint.
+    pub unsaved_runs: u64,
+    /// The last run.
+    pub last: ExecutionId,
+}
+
+/// A live state that has to go, and whose it is.
+#[derive(Debug)]
+pub struct Evicted {
+    pub key: SessionKey,
+    pub live: Live,
 }
 
 /// All sessions that were used since the start.
@@ -40,7 +61,7 @@ enum State {
     /// A run has its worker.
     InUse,
     /// Rests.
-    Live { worker: Box<Worker>, heap: u64 },
+    Live(Box<Live>),
     /// Its live state is gone, and why.
     Ended(&'static str),
 }
@@ -48,11 +69,12 @@ enum State {
 /// What a run gets from its session.
 #[derive(Debug)]
 pub struct Checkout {
-    /// The session's worker; `None`: lease one.
-    pub worker: Option<Worker>,
-    /// The number of this run in the session, from 1.
+    /// The session's live state; `None`: lease a worker.
+    pub live: Option<Live>,
+    /// The number of this run in the session since the server started, from 1.
     pub run: u64,
-    pub lost: Vec<Lost>,
+    /// Why the live state of an earlier run is gone.
+    pub ended: Option<&'static str>,
 }
 
 impl Sessions {
@@ -71,26 +93,27 @@ impl Sessions {
         session.runs += 1;
         let run = session.runs;
         match std::mem::replace(&mut session.state, State::InUse) {
-            State::Live { worker, .. } => Checkout { worker: Some(*worker), run, lost: Vec::new() },
-            State::InUse => Checkout { worker: None, run, lost: Vec::new() },
-            State::Ended(why) => Checkout { worker: None, run, lost: vec![everything(why)] },
+            State::Live(live) => Checkout { live: Some(*live), run, ended: None },
+            State::InUse => Checkout { live: None, run, ended: None },
+            State::Ended(why) => Checkout { live: None, run, ended: Some(why) },
         }
     }
 
-    /// The run is over and the worker is sound. Returns workers that had to make room.
-    pub fn rest(&self, key: &SessionKey, worker: Worker, heap: u64) -> Vec<Worker> {
+    /// The run is over and the worker is sound. Returns what had to make room.
+    pub fn rest(&self, key: &SessionKey, live: Live, queue: &mut Queue) -> Vec<Evicted> {
         let mut inner = self.lock();
         if let Some(session) = inner.get_mut(key) {
             session.used = Instant::now();
-            session.state = State::Live { worker: Box::new(worker), heap };
+            session.state = State::Live(Box::new(live));
         }
         let mut evicted = Vec::new();
         while over(&inner, &self.limits) {
             match end_longest_at_rest(
                 &mut inner,
+                queue,
                 "it made room for other sessions (sessions.max_live, sessions.max_live_memory_mb)",
             ) {
-                Some(worker) => evicted.push(worker),
+                Some(one) => evicted.push(one),
                 None => break,
             }
         }
@@ -107,28 +130,50 @@ impl Sessions {
     }
 
     /// The session starts anew, and whoever used it knows.
-    pub fn forget(&self, key: &SessionKey) {
-        self.lock().remove(key);
+    pub fn forget(&self, key: &SessionKey) -> Option<Live> {
+        match self.lock().remove(key)?.state {
+            State::Live(live) => Some(*live),
+            State::InUse | State::Ended(_) => None,
+        }
     }
 
-    /// Ends the session that has rested longest, for its worker's place.
-    pub fn evict_one(&self) -> Option<Worker> {
-        end_longest_at_rest(&mut self.lock(), "it made room for other runs (workers.max)")
+    /// Ends the session that has rested longest, for its worker's place. Like the others below, it holds the session in
+    /// the queue: no run begins in it until it is put away.
+    pub fn evict_one(&self, queue: &mut Queue) -> Option<Evicted> {
+        end_longest_at_rest(&mut self.lock(), queue, "it made room for other runs (workers.max)")
     }
 
     /// Ends sessions that have rested too long.
-    pub fn expire(&self) -> Vec<Worker> {
+    pub fn expire(&self, queue: &mut Queue) -> Vec<Evicted> {
         let ttl = self.limits.idle_ttl;
+        self.end_where(
+            queue,
+            |session| session.used.elapsed() > ttl,
+            "it was idle for too long (sessions.idle_ttl_secs)",
+        )
+    }
+
+    /// Ends all that rest: the server is ending.
+    pub fn end_all(&self, queue: &mut Queue) -> Vec<Evicted> {
+        self.end_where(queue, |_| true, "the server was ending")
+    }
+
+    fn end_where(
+        &self,
+        queue: &mut Queue,
+        which: impl Fn(&Session) -> bool,
+        why: &'static str,
+    ) -> Vec<Evicted> {
         let mut inner = self.lock();
-        let expired = inner.values_mut().filter(|session| session.used.elapsed() > ttl);
-        expired
-            .filter_map(|session| end(session, "it was idle for too long (sessions.idle_ttl_secs)"))
-            .collect()
+        let chosen = inner
+            .iter_mut()
+            .filter(|(key, session)| which(session) && at_rest(session) && queue.hold(key));
+        chosen.filter_map(|(key, session)| end(key, session, why)).collect()
     }
 
     /// Sessions that hold a worker at rest.
     pub fn live(&self) -> usize {
-        self.lock().values().filter(|session| matches!(session.state, State::Live { .. })).count()
+        self.lock().values().filter(|session| matches!(session.state, State::Live(_))).count()
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<SessionKey, Session>> {
@@ -136,14 +181,14 @@ impl Sessions {
     }
 }
 
-/// What to say when the live state is gone.
+/// What to say when the live state is gone and nothing was stored of it.
 pub fn everything(why: &str) -> Lost {
     Lost { name: "*".into(), reason: format!("the session's earlier variables are gone: {why}") }
 }
 
 fn over(sessions: &HashMap<SessionKey, Session>, limits: &LiveLimits) -> bool {
     let heaps = sessions.values().filter_map(|session| match &session.state {
-        State::Live { heap, .. } => Some(*heap),
+        State::Live(live) => Some(live.heap_bytes),
         _ => None,
     });
     let (count, memory) =
@@ -151,22 +196,31 @@ fn over(sessions: &HashMap<SessionKey, Session>, limits: &LiveLimits) -> bool {
     count > limits.max_live || (memory > limits.max_memory && count > 1)
 }
 
-fn end(session: &mut Session, why: &'static str) -> Option<Worker> {
-    if !matches!(session.state, State::Live { .. }) {
-        return None;
-    }
+fn at_rest(session: &Session) -> bool {
+    matches!(session.state, State::Live(_))
+}
+
+/// Takes the live state of a session that the caller holds.
+fn end(key: &SessionKey, session: &mut Session, why: &'static str) -> Option<Evicted> {
     match std::mem::replace(&mut session.state, State::Ended(why)) {
-        State::Live { worker, .. } => Some(*worker),
-        _ => None,
+        State::Live(live) => Some(Evicted { key: key.clone(), live: *live }),
+        other => {
+            session.state = other;
+            None
+        }
     }
 }
 
+/// A session that a run is about to take is passed over: the queue has it already.
 fn end_longest_at_rest(
     sessions: &mut HashMap<SessionKey, Session>,
+    queue: &mut Queue,
     why: &'static str,
-) -> Option<Worker> {
-    let live = sessions.values_mut().filter(|session| matches!(session.state, State::Live { .. }));
-    live.min_by_key(|session| session.used).and_then(|session| end(session, why))
+) -> Option<Evicted> {
+    let mut live: Vec<_> = sessions.iter_mut().filter(|(_, session)| at_rest(session)).collect();
+    live.sort_by_key(|(_, session)| session.used);
+    let (key, session) = live.into_iter().find(|(key, _)| queue.hold(key))?;
+    end(key, session, why)
 }
 
 /// Bounds what is remembered of sessions that hold nothing.

@@ -137,6 +137,9 @@ impl From<SubmitError> for Problem {
             | SubmitError::SourceEmpty
             | SubmitError::TooSmall { .. }
             | SubmitError::Stateless
+            | SubmitError::NoHeaps
+            | SubmitError::NoSuchHeap(_)
+            | SubmitError::Tags(_)
             | SubmitError::Busy { .. }
             | SubmitError::Draining => {
                 let problem = Self::new(error.code(), error.to_string());

@@ -26,6 +26,9 @@ pub struct ExecutionInfo {
     /// Why it did not complete.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<ExecutionError>,
+    /// Id of the state after the run: a later run starts from it again with heap.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub heap: Option<String>,
     /// What the session had and could not keep.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub lost: Vec<LostBinding>,
@@ -109,6 +112,7 @@ impl From<&Record> for ExecutionInfo {
             result,
             result_kind: kind,
             error,
+            heap: end.and_then(|end| end.heap).map(|heap| heap.to_string()),
             lost: lost
                 .iter()
                 .map(|one| LostBinding { name: one.name.clone(), reason: one.reason.clone() })

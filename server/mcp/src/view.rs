@@ -31,6 +31,9 @@ pub struct ExecutionView {
     /// Session whose variables the run used.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub session: Option<String>,
+    /// Id of the state after the run: start from it again with run_js and heap.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub heap: Option<String>,
     /// What the session had and could not keep.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub lost: Vec<LostView>,
@@ -109,6 +112,7 @@ impl ExecutionView {
             output_bytes: bytes,
             output_lines: lines,
             session: record.session.as_ref().map(ToString::to_string),
+            heap: end.and_then(|end| end.heap).map(|heap| heap.to_string()),
             lost,
             error,
             started_at: record.started_at.map(|at| at.to_string()),

@@ -15,12 +15,12 @@ pub mod report;
 pub mod script_error;
 pub mod wire;
 
-pub use checkpoint::{Checkpoint, CheckpointKind};
+pub use checkpoint::{Checkpoint, CheckpointKind, Parts, Section};
 pub use code::Code;
 pub use id::{ExecutionId, HeapId, SessionName};
 pub use job::{Job, Scope};
 pub use limits::Limits;
 pub use outcome::{Outcome, StopReason, Value};
 pub use principal::Principal;
-pub use report::{Lost, Report, Usage};
+pub use report::{Lost, Report, Saved, Usage};
 pub use script_error::{ScriptError, ScriptErrorKind};

@@ -20,4 +20,8 @@ pub struct Limits {
     pub result_bytes: u64,
     /// The source text, bytes of UTF-8.
     pub source_bytes: u64,
+    /// A checkpoint, bytes before compression.
+    pub checkpoint_bytes: u64,
+    /// Wall clock of taking a checkpoint after the run.
+    pub save: Duration,
 }

@@ -35,6 +35,8 @@ pub enum StopReason {
     Draining,
     /// The worker died; what is known of how, for example `signal 11`.
     WorkerLost { how: String },
+    /// The state to start from, or the one to keep, could not be had.
+    State { code: Code, message: String },
 }
 
 /// How a run ended.
@@ -89,6 +91,7 @@ impl StopReason {
             StopReason::Cancelled => None,
             StopReason::Draining => Some(Code::UnavailableDraining),
             StopReason::WorkerLost { .. } => Some(Code::ErrorWorker),
+            StopReason::State { code, .. } => Some(*code),
         }
     }
 
@@ -121,6 +124,7 @@ impl StopReason {
             StopReason::WorkerLost { how } => format!(
                 "the worker process ended unexpectedly ({how}); the server is fine, run it again"
             ),
+            StopReason::State { message, .. } => message.clone(),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What a worker says when a run is over: the outcome, what it used, what could not be kept.
 
-use crate::{Checkpoint, Outcome};
+use crate::Outcome;
 use serde::{Deserialize, Serialize};
 
 /// What a run used, measured in the worker.
@@ -24,7 +24,15 @@ pub struct Lost {
 pub struct Report {
     pub outcome: Outcome,
     pub usage: Usage,
+    /// What the session had and this run did not find any more.
     pub lost: Vec<Lost>,
-    /// The state after the run, when one was asked for and could be taken.
-    pub checkpoint: Option<Checkpoint>,
+}
+
+/// The end of taking a checkpoint; its bytes were sent ahead.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Saved {
+    /// What the state has and the checkpoint could not keep.
+    pub lost: Vec<Lost>,
+    /// Why there is no checkpoint at all, in words.
+    pub problem: Option<String>,
 }

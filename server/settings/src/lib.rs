@@ -37,7 +37,7 @@ pub use section::http::Http;
 pub use section::limits::Limits;
 pub use section::log::{Log, LogFormat};
 pub use section::server::{Server, TEXT_BYTES_MAX};
-pub use section::sessions::Sessions;
+pub use section::sessions::{SaveWhen, SessionKind, Sessions};
 pub use section::storage::cache::Cache;
 pub use section::storage::s3::S3;
 pub use section::storage::{BlobStore, Location, Storage};

@@ -25,7 +25,10 @@ pub(crate) const RANGES: &[Range] = &[
     range("storage.max_executions", 1, 10_000_000),
     range("storage.max_age_hours", 1, 10 * 366 * 24),
     range("storage.max_output_bytes_total", MIB, 16 * KIB * GIB),
-    range("storage.max_checkpoint_mb", 1, 4 * KIB),
+    range("storage.max_checkpoint_mb", 1, 16 * KIB),
+    range("storage.max_heap_age_hours", 1, 10 * 366 * 24),
+    range("storage.max_heaps_per_session", 1, 1_000_000),
+    range("storage.max_heap_bytes_total", MIB, 1024 * KIB * GIB),
     range("storage.s3.connect_timeout_secs", 1, 60),
     range("storage.s3.attempt_timeout_secs", 1, 600),
     range("storage.s3.operation_timeout_secs", 1, 3600),
@@ -57,6 +60,7 @@ pub(crate) const RANGES: &[Range] = &[
     range("sessions.idle_ttl_secs", 1, 30 * DAY),
     range("sessions.max_live", 1, 4096),
     range("sessions.max_live_memory_mb", 16, 1024 * KIB),
+    range("sessions.save_timeout_secs", 1, 3600),
 ];
 
 const fn range(key: &'static str, min: i64, max: i64) -> Range {

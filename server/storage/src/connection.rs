@@ -5,9 +5,12 @@ use rusqlite::{Connection, OpenFlags, config::DbConfig};
 use std::{path::Path, time::Duration};
 
 /// `PRAGMA synchronous` of every connection. With WAL, `NORMAL` keeps every commit when the process dies; the last
-/// ones may be missing after a power loss, the database is sound even then. What must survive a power loss (heads of
-/// sessions) will need `FULL`.
+/// ones may be missing after a power loss, the database is sound even then.
 pub const DURABILITY: &str = "NORMAL";
+
+/// `PRAGMA synchronous` of a transaction that changes sessions, heaps or tags: with `FULL` the log is synced at its
+/// commit, so that it and all before it survive a power loss.
+pub const STATE_DURABILITY: &str = "FULL";
 
 /// How long to wait for a lock: only somebody with an SQL shell can hold one.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
@@ -54,9 +57,14 @@ pub(crate) fn open_reader(path: &Path) -> Result<Connection, StorageError> {
     open().during(Doing::Opening)
 }
 
+/// For the transactions to come; refused by SQLite inside of one.
+pub(crate) fn set_durability(connection: &Connection, level: &str) -> rusqlite::Result<()> {
+    connection.pragma_update(None, "synchronous", level)
+}
+
 fn configure(connection: &Connection) -> rusqlite::Result<()> {
     connection.busy_timeout(BUSY_TIMEOUT)?;
-    connection.pragma_update(None, "synchronous", DURABILITY)?;
+    set_durability(connection, DURABILITY)?;
     connection.pragma_update(None, "foreign_keys", true)?;
     // The file may have been replaced by somebody else's: nothing in its schema is trusted to call functions.
     connection.pragma_update(None, "trusted_schema", false)?;

@@ -1,7 +1,7 @@
 //! What can go wrong in storage. Not how a script ended: that is an outcome, and it is stored.
 
-use crate::{Doing, LIST_LIMIT_MAX};
-use mcp_v8_sandbox::{Code, ExecutionId};
+use crate::{Doing, LIST_LIMIT_MAX, TagError};
+use mcp_v8_sandbox::{Code, ExecutionId, HeapId, SessionName};
 use std::{io, path::PathBuf, sync::Arc};
 
 /// Why storage could not do what it was asked. Cheap to clone: one failed commit has many waiters.
@@ -35,6 +35,10 @@ pub enum StorageError {
     Backlog { limit: u64 },
     #[error("a list has a limit of 1 to {LIST_LIMIT_MAX}, not {0}")]
     ListLimit(u32),
+    #[error("session {session} has moved on: {}", at(actual.as_ref()))]
+    Conflict { session: SessionName, actual: Option<HeapId> },
+    #[error(transparent)]
+    Tags(#[from] TagError),
     #[error("storage is closed")]
     Closed,
 }
@@ -44,7 +48,10 @@ impl StorageError {
     pub fn code(&self) -> Code {
         match self {
             StorageError::Unknown(_) => Code::ErrorNotFound,
-            StorageError::Duplicate(_) | StorageError::AlreadyFinished(_) => Code::ErrorConflict,
+            StorageError::Duplicate(_)
+            | StorageError::AlreadyFinished(_)
+            | StorageError::Conflict { .. } => Code::ErrorConflict,
+            StorageError::Tags(error) => error.code(),
             StorageError::ListLimit(_) => Code::ErrorRequest,
             StorageError::Closed => Code::UnavailableDraining,
             StorageError::Files { .. }
@@ -75,6 +82,10 @@ impl StorageError {
         let path = path.into();
         move |source| StorageError::Files { action, path, source: Arc::new(source) }
     }
+}
+
+fn at(actual: Option<&HeapId>) -> String {
+    actual.map_or("it does not exist".to_owned(), |heap| format!("its head is {heap}"))
 }
 
 /// Says of a database error what it interrupted.

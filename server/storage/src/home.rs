@@ -29,6 +29,7 @@ impl Home {
         let lock = lock(&dir.join(LOCK))?;
         let database = dir.join(DATABASE);
         private_file(&database)?;
+        durable::sync(dir).map_err(StorageError::files("sync", dir))?;
         Ok(Self { database, lock })
     }
 }

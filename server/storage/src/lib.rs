@@ -1,5 +1,5 @@
-//! What is known of executions, and their console output, in one SQLite database, on disk or in memory; and sealed
-//! checkpoints as blobs, on disk, in memory or in S3.
+//! What is known of executions, their console output, sessions and heaps, in one SQLite database, on disk or in
+//! memory; and sealed checkpoints as blobs, on disk, in memory or in S3.
 //!
 //! Layer 1. It stores and pages; it does not decide who may run what, when to stop a run, or how an answer looks.
 //! Both locations run the same code: [`Location::Memory`] is an in-memory SQLite database. Every look-up names the
@@ -27,6 +27,7 @@ mod reader;
 mod record;
 mod retention;
 mod sql;
+mod state;
 mod status;
 mod store;
 mod timestamp;
@@ -37,7 +38,7 @@ pub use blobs::{
     BlobEntry, BlobError, BlobKey, BlobPage, Blobs, CacheOptions, CredentialFileError, Faults,
     LIST_MAX, RemoteError, RemoteOperation, S3Options, Step, TenantKey, Whole,
 };
-pub use connection::DURABILITY;
+pub use connection::{DURABILITY, STATE_DURABILITY};
 pub use doing::Doing;
 pub use envelope::{
     Engine, EngineMatch, EngineMismatch, EnvelopeError, Envelopes, Opened, Sealed,
@@ -52,6 +53,12 @@ pub use private::PrivateFileError;
 pub use record::{Finished, NewExecution, Record};
 pub use retention::{Pruned, Retention};
 pub use sql::{CHUNK_BYTES_MAX, CHUNK_BYTES_MIN};
+pub use state::{
+    Advance, Claim, Head, HeapPage, HeapQuery, HeapRecord, HeapRetention, NewHeap, Pin,
+    SOURCE_KEPT_MAX, SessionPage, SessionQuery, SessionRecord, SessionRun, Snapshot, SnapshotPage,
+    SnapshotQuery, Source, TAG_NAME_BYTES_MAX, TAG_VALUE_BYTES_MAX, TAGS_PER_HEAP_MAX, TagError,
+    TagPage, TagQuery, Tagged, Tags,
+};
 pub use status::{Status, UnknownStatus};
 pub use store::Store;
 pub use timestamp::Timestamp;

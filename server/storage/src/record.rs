@@ -1,7 +1,7 @@
 //! An execution as it is stored. Not its output: that is read in pages.
 
 use crate::{Status, StorageError, Timestamp};
-use mcp_v8_sandbox::{ExecutionId, Lost, Outcome, SessionName, Usage};
+use mcp_v8_sandbox::{ExecutionId, HeapId, Lost, Outcome, SessionName, Usage};
 
 /// An execution that was just accepted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,6 +21,8 @@ pub struct Finished {
     pub usage: Usage,
     /// What the session had and could not keep.
     pub lost: Vec<Lost>,
+    /// The checkpoint after the run; `None` when none was taken.
+    pub heap: Option<HeapId>,
 }
 
 /// All that is known of an execution.
@@ -49,6 +51,7 @@ pub(crate) struct EncodedEnd {
     pub outcome: String,
     pub usage: String,
     pub lost: String,
+    pub heap: Option<HeapId>,
 }
 
 impl EncodedEnd {
@@ -59,6 +62,7 @@ impl EncodedEnd {
             outcome: serde_json::to_string(&end.outcome).map_err(StorageError::json("outcome"))?,
             usage: serde_json::to_string(&end.usage).map_err(StorageError::json("usage"))?,
             lost: serde_json::to_string(&end.lost).map_err(StorageError::json("losses"))?,
+            heap: end.heap,
         })
     }
 
@@ -68,6 +72,7 @@ impl EncodedEnd {
             outcome: serde_json::from_str(&self.outcome).map_err(StorageError::json("outcome"))?,
             usage: serde_json::from_str(&self.usage).map_err(StorageError::json("usage"))?,
             lost: serde_json::from_str(&self.lost).map_err(StorageError::json("losses"))?,
+            heap: self.heap,
         })
     }
 }

@@ -8,6 +8,7 @@ mod paging;
 mod prune;
 mod row;
 mod schema;
+pub(crate) mod state;
 
 pub(crate) use append::append;
 pub use append::{CHUNK_BYTES_MAX, CHUNK_BYTES_MIN};

@@ -66,7 +66,8 @@ impl From<&Outcome> for Status {
                 | StopReason::Result { .. }
                 | StopReason::Source { .. }
                 | StopReason::Draining
-                | StopReason::WorkerLost { .. } => Status::Failed,
+                | StopReason::WorkerLost { .. }
+                | StopReason::State { .. } => Status::Failed,
             },
         }
     }

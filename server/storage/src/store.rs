@@ -12,6 +12,7 @@ use crate::{
     reader::{self, Read, ToReader},
     record::EncodedEnd,
     sql,
+    state::Pins,
     writer::{ToWriter, Write, Writer},
 };
 use mcp_v8_sandbox::ExecutionId;
@@ -26,7 +27,8 @@ use tokio::sync::oneshot;
 ///
 /// Changes happen in the order in which they are called (an `async` one: in which it is first polled). A change that
 /// was begun happens even if its future is dropped. A change is confirmed after its commit and then survives the death
-/// of the process; see [`DURABILITY`](crate::DURABILITY) for a power loss. When the last handle is dropped without
+/// of the process; see [`DURABILITY`](crate::DURABILITY) and [`STATE_DURABILITY`](crate::STATE_DURABILITY) for a power
+/// loss. When the last handle is dropped without
 /// [`close`](Store::close), the threads finish what is queued and end on their own, a moment later.
 #[derive(Clone, Debug)]
 pub struct Store {
@@ -34,6 +36,7 @@ pub struct Store {
     /// `None` in memory: the writer reads, too.
     pub(crate) reader: Option<mpsc::Sender<ToReader>>,
     pub(crate) backlog: Arc<Backlog>,
+    pub(crate) pins: Arc<Pins>,
 }
 
 impl Store {
@@ -62,7 +65,7 @@ impl Store {
         let backlog = Arc::new(Backlog::new(QUEUED_OUTPUT_MAX));
         let lock = home.map(|home| home.lock);
         let writer = Writer::new(connection, Arc::clone(&backlog), lock);
-        Ok(Self { writer: spawn_writer(writer)?, reader, backlog })
+        Ok(Self { writer: spawn_writer(writer)?, reader, backlog, pins: Arc::default() })
     }
 
     /// Stores a new execution as queued.
@@ -113,9 +116,7 @@ impl Store {
     /// # Errors
     /// [`StorageError::ListLimit`] when the limit is not 1 to [`LIST_LIMIT_MAX`].
     pub async fn list(&self, tenant: &str, query: ListQuery) -> Result<ListPage, StorageError> {
-        if !(1..=LIST_LIMIT_MAX).contains(&query.limit) {
-            return Err(StorageError::ListLimit(query.limit));
-        }
+        check_limit(query.limit)?;
         let tenant = tenant.to_owned();
         self.read(Doing::Listing, move |connection| sql::list(connection, &tenant, &query)).await
     }
@@ -204,6 +205,10 @@ impl Store {
     }
 }
 
+fn check_limit(limit: u32) -> Result<(), StorageError> {
+    (1..=LIST_LIMIT_MAX).contains(&limit).then_some(()).ok_or(StorageError::ListLimit(limit))
+}
+
 fn spawn_writer(writer: Writer) -> Result<mpsc::Sender<ToWriter>, StorageError> {
     let (sender, queue) = mpsc::channel();
     spawn("storage-writer", move || writer.run(queue))?;
@@ -224,5 +229,9 @@ fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> Result<(), Storage
         .map_err(|source| StorageError::Thread { source: Arc::new(source) })
 }
 
+mod collecting;
+mod saving;
+mod sessions;
+mod tagging;
 #[cfg(test)]
 mod tests;

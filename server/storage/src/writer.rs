@@ -104,7 +104,9 @@ impl Writer {
     /// Output is chosen after the writes and not before: what an execution printed has to be stored by its own end,
     /// when that is among them, and in the order in which it came.
     fn store(&mut self, writes: Vec<Write>, now: Instant, at_end: bool) {
-        let mut batch = Batch::new(&self.connection, &mut self.pending, &mut self.failures);
+        let durable = writes.iter().any(Write::is_durable);
+        let mut batch =
+            Batch::new(&self.connection, &mut self.pending, &mut self.failures, durable);
         for write in writes {
             if let Write::Append { text, .. } = &write {
                 self.backlog.release(size(text.as_bytes()));

@@ -17,7 +17,7 @@ pub use error::{LeaseError, StartError};
 pub use jail::JailMode;
 pub use pool::{Pool, PoolConfig};
 pub use spawner::WorkerBinary;
-pub use worker::{OutputSink, Stop, Worker};
+pub use worker::{OutputSink, Ran, Stop, Worker};
 
 /// Descriptor of the wire in a worker.
 pub const WIRE_FD: i32 = 3;

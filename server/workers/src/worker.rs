@@ -4,13 +4,25 @@ use crate::deadline::Phase;
 use crate::process::{Broken, Process, describe};
 use mcp_v8_sandbox::wire::{FromWorker, ToWorker};
 use mcp_v8_sandbox::{
-    Job, Limits, Outcome, Report, ScriptError, ScriptErrorKind, StopReason, Usage,
+    Checkpoint, CheckpointKind, Job, Limits, Outcome, Parts, Report, Saved, ScriptError,
+    ScriptErrorKind, StopReason, Usage,
 };
 use std::time::Duration;
 use tokio::sync::watch;
 
 /// Exit code of a worker that ran out of memory; the engine's `EXIT_OUT_OF_MEMORY`.
 const OUT_OF_MEMORY: i32 = 86;
+
+/// Bytes of a checkpoint that one frame carries.
+const PIECE: usize = 1 << 20;
+
+/// How a run ended, and the state it left.
+#[derive(Debug)]
+pub struct Ran {
+    pub report: Report,
+    /// Where the job asked for one: the checkpoint, and what it lacks.
+    pub saved: Option<(Option<Checkpoint>, Saved)>,
+}
 
 /// Takes console output as it comes.
 pub trait OutputSink: Send {
@@ -54,13 +66,104 @@ impl Worker {
         self.sound
     }
 
-    /// Carries out a job. Always answers, at the latest `limits.wall` plus the grace (workers.terminate_grace_ms) plus
-    /// the time of a kill after it began; a worker that had to be stopped is not sound afterwards.
-    pub async fn run(&mut self, job: Job, sink: &mut dyn OutputSink, mut stop: Stop) -> Report {
+    /// Carries out a job, from `checkpoint` if there is one. Always answers, at the latest `limits.wall` plus the grace
+    /// (workers.terminate_grace_ms) plus the time of a kill after it began, and `limits.save` later where a checkpoint
+    /// is taken; a worker that had to be stopped is not sound afterwards.
+    pub async fn run(
+        &mut self,
+        job: Job,
+        checkpoint: Option<&Checkpoint>,
+        sink: &mut dyn OutputSink,
+        stop: Stop,
+    ) -> Ran {
+        let (limits, save) = (job.limits.clone(), job.save);
+        let report = self.carry_out(job, checkpoint, sink, stop).await;
+        let saved = match save.filter(|_| self.sound) {
+            Some(kind) => Some(self.receive_checkpoint(kind, &limits).await),
+            None => None,
+        };
+        Ran { report, saved }
+    }
+
+    /// Takes a checkpoint of the live state, between runs.
+    pub async fn save(
+        &mut self,
+        kind: CheckpointKind,
+        limits: &Limits,
+    ) -> (Option<Checkpoint>, Saved) {
+        match self.process.send(&ToWorker::Save(kind, limits.clone())).await {
+            Ok(()) => self.receive_checkpoint(kind, limits).await,
+            Err(error) => {
+                self.sound = false;
+                (None, Saved { lost: Vec::new(), problem: Some(error.to_string()) })
+            }
+        }
+    }
+
+    /// Waits for a checkpoint. A worker that does not send it in time, or dies over it, is not sound afterwards.
+    async fn receive_checkpoint(
+        &mut self,
+        kind: CheckpointKind,
+        limits: &Limits,
+    ) -> (Option<Checkpoint>, Saved) {
+        let mut parts = Parts::default();
+        let problem = match tokio::time::timeout(limits.save, self.saved(&mut parts, limits)).await
+        {
+            Ok(Ok(saved)) if saved.problem.is_none() => return (parts.finish(kind), saved),
+            Ok(Ok(saved)) => return (None, saved),
+            Ok(Err(problem)) => problem,
+            Err(_) => {
+                format!("it took longer than {:?} (sessions.save_timeout_secs)", limits.save)
+            }
+        };
+        self.sound = false;
+        self.process.kill().await;
+        (None, Saved { lost: Vec::new(), problem: Some(problem) })
+    }
+
+    /// Receives a checkpoint; an error says in words why there is none, and the worker is of no more use.
+    async fn saved(&mut self, parts: &mut Parts, limits: &Limits) -> Result<Saved, String> {
+        loop {
+            match self.process.receive().await {
+                Ok(FromWorker::State(section, bytes)) => {
+                    parts.push(section, &bytes);
+                    // The worker keeps the limit; so does the server, because a worker may lie.
+                    if parts.len() as u64 > limits.checkpoint_bytes {
+                        return Err(too_large(limits));
+                    }
+                }
+                Ok(FromWorker::Saved(saved)) => return Ok(saved),
+                Ok(_) => return Err("the worker broke the protocol".to_owned()),
+                Err(_) => {
+                    let how = self.process.autopsy().await;
+                    tracing::warn!(%how, "a worker was lost while it saved a session");
+                    let status = self.process.status().await;
+                    return Err(format!("the worker process ended ({})", describe(status)));
+                }
+            }
+        }
+    }
+
+    async fn start(&mut self, job: Job, checkpoint: Option<&Checkpoint>) -> Result<(), Broken> {
+        if let Some(checkpoint) = checkpoint {
+            for (section, bytes) in checkpoint.pieces(PIECE) {
+                self.process.send(&ToWorker::State(section, bytes.to_vec())).await?;
+            }
+        }
+        self.process.send(&ToWorker::Start(Box::new(job))).await
+    }
+
+    async fn carry_out(
+        &mut self,
+        job: Job,
+        checkpoint: Option<&Checkpoint>,
+        sink: &mut dyn OutputSink,
+        mut stop: Stop,
+    ) -> Report {
         self.runs += 1;
         let limits = job.limits.clone();
         let mut phase = Phase::start(limits.wall);
-        if let Err(broken) = self.process.send(&ToWorker::Start(Box::new(job))).await {
+        if let Err(broken) = self.start(job, checkpoint).await {
             return self.lost(&phase, &limits, false, Some(broken)).await;
         }
         let mut parsed = false;
@@ -73,7 +176,9 @@ impl Worker {
                         sink.parsed();
                     }
                     Ok(FromWorker::Done(report)) => return self.done(*report, &phase).await,
-                    Ok(FromWorker::Ready(_)) => return self.lost(&phase, &limits, parsed, None).await,
+                    Ok(FromWorker::Ready(_) | FromWorker::State(..) | FromWorker::Saved(_)) => {
+                        return self.lost(&phase, &limits, parsed, None).await;
+                    }
                     Err(broken) => return self.lost(&phase, &limits, parsed, Some(broken)).await,
                 },
                 () = phase.passed() => {
@@ -134,8 +239,13 @@ impl Worker {
                 Outcome::Stopped(StopReason::WorkerLost { how: describe(status) })
             }
         };
-        Report { outcome, usage: Usage::default(), lost: Vec::new(), checkpoint: None }
+        Report { outcome, usage: Usage::default(), lost: Vec::new() }
     }
+}
+
+fn too_large(limits: &Limits) -> String {
+    let mb = limits.checkpoint_bytes >> 20;
+    format!("the state is larger than {mb} MB (storage.max_checkpoint_mb)")
 }
 
 /// Waits for a reason to stop; for ever, when whoever could give one is gone.

@@ -60,6 +60,8 @@ pub async fn exec(
     let wait = Duration::from_millis(options.wait_ms.unwrap_or(0)).min(settings.limits.sync_wait);
     let request = Request {
         source: code,
+        heap: options.heap.as_deref().map(str::parse).transpose()?,
+        tags: options.tags.clone(),
         target: target(&options, &headers, settings.sessions.enabled)?,
         heap_mb: options.heap_memory_max_mb,
         timeout: options.execution_timeout_secs.map(Duration::from_secs),

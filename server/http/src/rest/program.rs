@@ -6,6 +6,7 @@ use axum::http::{HeaderMap, StatusCode, Uri, header};
 use mcp_v8_executions::Target;
 use mcp_v8_sandbox::{Code, SessionName};
 use serde::Deserialize;
+use std::collections::BTreeMap;
 use utoipa::{IntoParams, ToSchema};
 
 /// Names the session of a run whose options name none.
@@ -27,7 +28,12 @@ pub struct ExecRequest {
     execution_timeout_secs: Option<u64>,
     /// Milliseconds to wait for the end; 0 answers at once, the operator's maximum applies.
     wait_ms: Option<u64>,
-    /// false: a fresh isolate that keeps nothing.
+    /// Stored state to start from, as an earlier run returned it in heap. With session, that session goes on from
+    /// there; without, the run belongs to no session.
+    heap: Option<String>,
+    /// Tags for the state after the run: names and values, to find it again.
+    tags: Option<BTreeMap<String, String>>,
+    /// false: a fresh isolate, or the state of heap, and nothing is kept.
     persist: Option<bool>,
 }
 
@@ -46,7 +52,13 @@ pub struct ExecOptions {
     pub execution_timeout_secs: Option<u64>,
     /// Beside a raw body: milliseconds to wait for the end; 0 answers at once, the operator's maximum applies.
     pub wait_ms: Option<u64>,
-    /// Beside a raw body: false: a fresh isolate that keeps nothing.
+    /// Beside a raw body: stored state to start from, as an earlier run returned it in heap.
+    pub heap: Option<String>,
+    /// Only in a JSON body.
+    #[serde(skip)]
+    #[param(ignore)]
+    pub tags: BTreeMap<String, String>,
+    /// Beside a raw body: false: a fresh isolate, or the state of heap, and nothing is kept.
     pub persist: Option<bool>,
 }
 
@@ -94,6 +106,8 @@ fn json(uri: &Uri, body: &[u8]) -> Result<(String, ExecOptions), Problem> {
         heap_memory_max_mb: request.heap_memory_max_mb,
         execution_timeout_secs: request.execution_timeout_secs,
         wait_ms: request.wait_ms,
+        heap: request.heap,
+        tags: request.tags.unwrap_or_default(),
         persist: request.persist,
     };
     Ok((request.code, options))

@@ -13,6 +13,7 @@ fn record(outcome: Option<Outcome>) -> Record {
         outcome,
         usage: Usage { cpu_us: 2_900, heap_bytes: 0 },
         lost: vec![Lost { name: "socket".into(), reason: "it is open".into() }],
+        heap: None,
     });
     Record {
         id: ExecutionId::generate(),

@@ -133,7 +133,13 @@ impl Fake {
             let at = Timestamp(5);
             record.status = Status::from(&outcome);
             record.finished_at = Some(at);
-            record.end = Some(Finished { at, outcome, usage: Usage::default(), lost: Vec::new() });
+            record.end = Some(Finished {
+                at,
+                outcome,
+                usage: Usage::default(),
+                lost: Vec::new(),
+                heap: None,
+            });
             (record.output_bytes, record.output_lines) = (OUTPUT.len() as u64, 2);
         }
     }

@@ -37,7 +37,14 @@ struct Arguments {
     /// Name of the session whose variables the run uses and keeps.
     #[serde(default)]
     session: Option<String>,
-    /// false: run in a fresh isolate that keeps nothing.
+    /// Id of a stored state to start from, as an earlier run returned it in heap. With session, that session goes on
+    /// from there; without, the run belongs to no session.
+    #[serde(default)]
+    heap: Option<String>,
+    /// Tags for the state after the run: names and values, to find it again.
+    #[serde(default)]
+    tags: Option<std::collections::BTreeMap<String, String>>,
+    /// false: run in a fresh isolate, or from heap, and keep nothing.
     #[serde(default)]
     persist: Option<bool>,
 }
@@ -47,8 +54,9 @@ pub fn tool(settings: &Settings) -> Tool {
     if !settings.sessions.enabled
         && let Some(serde_json::Value::Object(properties)) = input.get_mut("properties")
     {
-        properties.remove("session");
-        properties.remove("persist");
+        for name in ["session", "persist", "heap", "tags"] {
+            properties.remove(name);
+        }
     }
     // Nothing outside the sandbox can be reached in this version, so nothing can be destroyed.
     let annotations = ToolAnnotations::new()
@@ -70,6 +78,8 @@ pub async fn call(call: Call<'_>) -> Result<CallToolResult, CallError> {
     let stateful = settings.sessions.enabled;
     let request = Request {
         target: target(&given, &call)?,
+        heap: given.heap.as_deref().map(str::parse).transpose().map_err(refused)?,
+        tags: given.tags.unwrap_or_default(),
         source: given.code,
         heap_mb: given.heap_memory_max_mb,
         timeout: given.execution_timeout_secs.map(Duration::from_secs),
@@ -117,10 +127,11 @@ async fn report_progress(call: &Call<'_>) {
     }
 }
 
+fn refused(problem: mcp_v8_sandbox::id::InvalidName) -> CallError {
+    CallError::Arguments(ArgumentError::Value { tool: NAME, problem: problem.to_string() })
+}
+
 fn target(given: &Arguments, call: &Call<'_>) -> Result<Target, CallError> {
-    let refused = |problem: mcp_v8_sandbox::id::InvalidName| {
-        CallError::Arguments(ArgumentError::Value { tool: NAME, problem: problem.to_string() })
-    };
     if given.persist == Some(false) {
         return Ok(Target::Fresh);
     }

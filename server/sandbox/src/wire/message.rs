@@ -1,17 +1,21 @@
 //! What the two sides say to each other.
 
 use super::frame::{Frame, WireError};
-use crate::{Job, Report};
+use crate::{CheckpointKind, Job, Limits, Report, Saved, Section};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 /// Both sides come from the same binary; a mismatch means a file was replaced under a running server.
-pub const WIRE_VERSION: u16 = 1;
+pub const WIRE_VERSION: u16 = 2;
 
 /// Server to worker.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ToWorker {
+    /// A piece of the checkpoint that the next job starts from.
+    State(Section, Vec<u8>),
     /// Carry out this run. One at a time.
     Start(Box<Job>),
+    /// Send a checkpoint of the live state, between runs.
+    Save(CheckpointKind, Limits),
     /// Stop the run at the next chance; the server kills the process soon after.
     Terminate,
 }
@@ -32,15 +36,24 @@ pub enum FromWorker {
     Parsed,
     /// Console output, UTF-8.
     Output(String),
+    /// The run is over. Where the job asked for a checkpoint, `State` and `Saved` follow.
     Done(Box<Report>),
+    /// A piece of the checkpoint after the run.
+    State(Section, Vec<u8>),
+    /// The checkpoint is complete, or there is none and why.
+    Saved(Saved),
 }
 
 const START: u8 = 1;
 const TERMINATE: u8 = 2;
+const STATE_VALUES: u8 = 3;
+const STATE_HEAP: u8 = 4;
+const SAVE: u8 = 5;
 const READY: u8 = 16;
 const PARSED: u8 = 17;
 const OUTPUT: u8 = 18;
 const DONE: u8 = 19;
+const SAVED: u8 = 20;
 
 fn pack<T: Serialize>(kind: u8, value: &T) -> Result<Frame, WireError> {
     let payload =
@@ -53,6 +66,14 @@ fn unpack<T: DeserializeOwned>(frame: &Frame) -> Result<T, WireError> {
         .map_err(|source| WireError::Payload { kind: frame.kind, source })
 }
 
+fn state(section: Section, payload: Vec<u8>) -> Frame {
+    let kind = match section {
+        Section::Values => STATE_VALUES,
+        Section::Heap => STATE_HEAP,
+    };
+    Frame { kind, id: 0, payload }
+}
+
 fn empty(kind: u8) -> Frame {
     Frame { kind, id: 0, payload: Vec::new() }
 }
@@ -62,14 +83,19 @@ impl ToWorker {
     pub fn frame(&self) -> Result<Frame, WireError> {
         match self {
             ToWorker::Start(job) => pack(START, job.as_ref()),
+            ToWorker::State(section, bytes) => Ok(state(*section, bytes.clone())),
+            ToWorker::Save(kind, limits) => pack(SAVE, &(kind, limits)),
             ToWorker::Terminate => Ok(empty(TERMINATE)),
         }
     }
 
     /// From a frame.
-    pub fn parse(frame: &Frame) -> Result<Self, WireError> {
+    pub fn parse(frame: Frame) -> Result<Self, WireError> {
         match frame.kind {
-            START => Ok(ToWorker::Start(Box::new(unpack(frame)?))),
+            START => Ok(ToWorker::Start(Box::new(unpack(&frame)?))),
+            STATE_VALUES => Ok(ToWorker::State(Section::Values, frame.payload)),
+            STATE_HEAP => Ok(ToWorker::State(Section::Heap, frame.payload)),
+            SAVE => unpack(&frame).map(|(kind, limits)| ToWorker::Save(kind, limits)),
             TERMINATE => Ok(ToWorker::Terminate),
             other => Err(WireError::Kind(other)),
         }
@@ -86,6 +112,8 @@ impl FromWorker {
                 Ok(Frame { kind: OUTPUT, id: 0, payload: text.clone().into_bytes() })
             }
             FromWorker::Done(report) => pack(DONE, report.as_ref()),
+            FromWorker::State(section, bytes) => Ok(state(*section, bytes.clone())),
+            FromWorker::Saved(saved) => pack(SAVED, saved),
         }
     }
 
@@ -98,6 +126,9 @@ impl FromWorker {
                 .map(FromWorker::Output)
                 .map_err(|_| WireError::Text),
             DONE => Ok(FromWorker::Done(Box::new(unpack(&frame)?))),
+            STATE_VALUES => Ok(FromWorker::State(Section::Values, frame.payload)),
+            STATE_HEAP => Ok(FromWorker::State(Section::Heap, frame.payload)),
+            SAVED => Ok(FromWorker::Saved(unpack(&frame)?)),
             other => Err(WireError::Kind(other)),
         }
     }
@@ -115,7 +146,6 @@ mod tests {
             outcome: Outcome::Completed(Value::Text(text)),
             usage: Usage::default(),
             lost: Vec::new(),
-            checkpoint: None,
         }))
     }
 
@@ -123,7 +153,7 @@ mod tests {
         #[test]
         fn hostile_payloads_are_errors_and_never_panics(kind in any::<u8>(), payload in proptest::collection::vec(any::<u8>(), 0..300)) {
             let frame = Frame { kind, id: 7, payload };
-            let _ = ToWorker::parse(&frame);
+            let _ = ToWorker::parse(frame.clone());
             let _ = FromWorker::parse(frame);
         }
 

@@ -19,6 +19,14 @@ pub(crate) struct SessionsTable {
     /// Session of a run whose caller names none: 1 to 128 characters of A-Z a-z 0-9 . _ : @ -, not starting with a
     /// dot.
     default: String,
+    /// What is saved of a session. "values": its top-level variables as data and source, at full speed, readable after
+    /// an upgrade of the server. "heap": the whole V8 heap, closures and generators included; calculating takes many
+    /// times longer, there is no WebAssembly, and an upgrade leaves only the values.
+    kind: SessionKind,
+    /// When a session is saved. "every_run": before the run is answered, so that an answered run survives a crash and
+    /// a power loss. "idle": when the session goes to rest, gives its worker back, or the server ends in good order; a
+    /// crash or a power loss takes the runs since.
+    checkpoint: SaveWhen,
     /// Time after which an unused session gives its worker back and loses its variables, seconds. 900: the pauses of
     /// a conversation.
     idle_ttl_secs: u64,
@@ -27,6 +35,28 @@ pub(crate) struct SessionsTable {
     /// Memory of all workers that sessions hold, MiB; the longest unused one goes first. 2048: a small machine keeps
     /// enough for everything else.
     max_live_memory_mb: u64,
+    /// Time that saving a session's state after a run may take, seconds. 30: a state of 100 MB takes two.
+    save_timeout_secs: u64,
+}
+
+/// What is saved of a session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SessionKind {
+    /// A portable graph of the top-level bindings.
+    Values,
+    /// A V8 snapshot, with that graph beside it.
+    Heap,
+}
+
+/// When a session is saved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SaveWhen {
+    /// Before the answer: what was answered is durable.
+    EveryRun,
+    /// At rest, at eviction and at the end of the server: a crash takes the runs since.
+    Idle,
 }
 
 impl Default for SessionsTable {
@@ -34,9 +64,12 @@ impl Default for SessionsTable {
         Self {
             enabled: true,
             default: "default".to_owned(),
+            kind: SessionKind::Values,
+            checkpoint: SaveWhen::EveryRun,
             idle_ttl_secs: 900,
             max_live: 32,
             max_live_memory_mb: 2048,
+            save_timeout_secs: 30,
         }
     }
 }
@@ -48,9 +81,12 @@ pub struct Sessions {
     pub enabled: bool,
     /// A valid session name.
     pub default: String,
+    pub kind: SessionKind,
+    pub checkpoint: SaveWhen,
     pub idle_ttl: Duration,
     pub max_live: usize,
     pub max_live_memory_bytes: u64,
+    pub save_timeout: Duration,
 }
 
 impl SessionsTable {
@@ -61,9 +97,12 @@ impl SessionsTable {
         Sessions {
             enabled: self.enabled,
             default: self.default,
+            kind: self.kind,
+            checkpoint: self.checkpoint,
             idle_ttl: Duration::from_secs(self.idle_ttl_secs),
             max_live: self.max_live,
             max_live_memory_bytes: self.max_live_memory_mb << 20,
+            save_timeout: Duration::from_secs(self.save_timeout_secs),
         }
     }
 }

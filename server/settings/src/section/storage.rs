@@ -31,15 +31,23 @@ pub(crate) struct StorageTable {
     /// Whether checkpoints are encrypted as well as sealed, with a key of key_file. false: enough where the disk or
     /// the bucket is encrypted. Those stored before stay as they are, and are read either way.
     encrypt: bool,
-    /// Largest state of one session, uncompressed, MiB; a run that leaves more keeps the state from before it. 256: a
-    /// whole heap at limits.heap_memory_max_mb.
-    max_checkpoint_mb: u64,
     /// Finished executions to keep; the oldest go first. 10000: listings stay quick, and it is days of one agent.
     max_executions: u64,
     /// Age at which a finished execution goes, hours. 168: a week.
     max_age_hours: u64,
     /// Console output to keep over all executions, bytes; the oldest goes first. 1 GiB: fits any disk.
     max_output_bytes_total: u64,
+    /// State of a session that one checkpoint may hold, MiB before compression. 256: as much as a heap.
+    max_checkpoint_mb: u64,
+    /// Age at which a run leaves the history of its session, and an unused heap outside of every session goes, hours.
+    /// 720: 30 days. Heads of sessions and tagged heaps stay at any age.
+    max_heap_age_hours: u64,
+    /// Runs in the history of one session, and with them their heaps; the oldest go first. 100: enough to go back
+    /// further than anyone looks.
+    max_heaps_per_session: u64,
+    /// Heaps to keep over all sessions, bytes as stored; the longest unused go first, heads of sessions and tagged
+    /// heaps never. 10 GiB: thousands of small sessions.
+    max_heap_bytes_total: u64,
     /// The bucket of kind "s3": AWS, or whatever speaks its protocol. Not used with other kinds.
     s3: Option<S3Table>,
     /// Checkpoints of kind "s3" also kept on local disk, so that most are read without asking the bucket. There is a
@@ -62,10 +70,13 @@ impl Default for StorageTable {
             path: None,
             key_file: None,
             encrypt: false,
-            max_checkpoint_mb: 256,
             max_executions: 10_000,
             max_age_hours: 168,
             max_output_bytes_total: 1 << 30,
+            max_checkpoint_mb: 256,
+            max_heap_age_hours: 720,
+            max_heaps_per_session: 100,
+            max_heap_bytes_total: 10 << 30,
             s3: None,
             cache: None,
         }
@@ -80,11 +91,13 @@ pub struct Storage {
     /// `None`: keys of this process only, because nothing outlives it.
     pub key_file: Option<PathBuf>,
     pub encrypt: bool,
-    /// Of one checkpoint, uncompressed.
-    pub checkpoint_bytes_max: u64,
     pub max_executions: u64,
     pub max_age: Duration,
     pub max_output_bytes_total: u64,
+    pub max_checkpoint_bytes: u64,
+    pub max_heap_age: Duration,
+    pub max_heaps_per_session: u64,
+    pub max_heap_bytes_total: u64,
 }
 
 /// Where executions are kept.
@@ -137,10 +150,13 @@ impl StorageTable {
             blobs,
             key_file,
             encrypt: self.encrypt,
-            checkpoint_bytes_max: self.max_checkpoint_mb << 20,
             max_executions: self.max_executions,
             max_age: Duration::from_secs(self.max_age_hours * 60 * 60),
             max_output_bytes_total: self.max_output_bytes_total,
+            max_checkpoint_bytes: self.max_checkpoint_mb << 20,
+            max_heap_age: Duration::from_secs(self.max_heap_age_hours * 60 * 60),
+            max_heaps_per_session: self.max_heaps_per_session,
+            max_heap_bytes_total: self.max_heap_bytes_total,
         }
     }
 }

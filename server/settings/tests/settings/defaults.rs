@@ -1,7 +1,9 @@
 //! What a person alone on a laptop gets, with no file at all.
 
 use crate::support::{Setup, reference_in_full};
-use mcp_v8_settings::{BlobStore, Jail, Location, LogFormat, Sources, load, reference};
+use mcp_v8_settings::{
+    BlobStore, Jail, Location, LogFormat, SaveWhen, SessionKind, Sources, load, reference,
+};
 use std::path::Path;
 use std::time::Duration;
 
@@ -21,6 +23,8 @@ fn without_a_file_there_is_stdio_and_a_state_directory_and_no_listener() {
     assert_eq!(settings.server.instructions, None);
     assert!(settings.sessions.enabled);
     assert_eq!(settings.sessions.default, "default");
+    assert_eq!(settings.sessions.kind, SessionKind::Values);
+    assert_eq!(settings.sessions.checkpoint, SaveWhen::EveryRun);
     assert_eq!((settings.log.level.as_str(), settings.log.format), ("info", LogFormat::Auto));
     assert_eq!(settings.workers.jail, Jail::Auto);
 }
@@ -45,10 +49,12 @@ fn every_default_limit_is_the_documented_number_in_its_unit() {
     assert_eq!(settings.sessions.idle_ttl, Duration::from_secs(900));
     assert_eq!(settings.sessions.max_live, 32);
     assert_eq!(settings.sessions.max_live_memory_bytes, 2048 * MIB);
-    assert_eq!(settings.storage.checkpoint_bytes_max, 256 * MIB);
     assert_eq!(settings.storage.max_executions, 10_000);
     assert_eq!(settings.storage.max_age, Duration::from_secs(7 * 24 * 3600));
     assert_eq!(settings.storage.max_output_bytes_total, 1024 * MIB);
+    assert_eq!(settings.storage.max_heap_age, Duration::from_secs(30 * 24 * 3600));
+    assert_eq!(settings.storage.max_heaps_per_session, 100);
+    assert_eq!(settings.storage.max_heap_bytes_total, 10 * 1024 * MIB);
 }
 
 #[test]

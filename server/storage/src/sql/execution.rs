@@ -53,14 +53,15 @@ pub(crate) fn finish(
     end: &EncodedEnd,
 ) -> Result<(), StorageError> {
     let sql = "UPDATE execution SET status = :status, finished_at = :at, outcome = :outcome,
-                   usage = :usage, lost = :lost
+                   usage = :usage, lost = :lost, heap = :heap
                WHERE id = :id AND finished_at IS NULL";
     let finished = connection
         .prepare_cached(sql)
         .and_then(|mut statement| {
             statement.execute(named_params! {
                 ":status": end.status.as_str(), ":at": end.at, ":outcome": end.outcome,
-                ":usage": end.usage, ":lost": end.lost, ":id": id.0.as_bytes(),
+                ":usage": end.usage, ":lost": end.lost,
+                ":heap": end.heap.as_ref().map(|heap| heap.0.as_slice()), ":id": id.0.as_bytes(),
             })
         })
         .during(Doing::Finishing)?;
@@ -85,6 +86,7 @@ pub(crate) fn close_unfinished(
         outcome: Outcome::Stopped(reason),
         usage: Usage::default(),
         lost: Vec::new(),
+        heap: None,
     })?;
     let sql =
         "UPDATE execution SET status = ?1, finished_at = ?2, outcome = ?3, usage = ?4, lost = ?5

@@ -1,7 +1,7 @@
 //! A row of `execution` as a record.
 
 use crate::{Record, Status, StorageError, Timestamp, count::Count, record::EncodedEnd};
-use mcp_v8_sandbox::{ExecutionId, SessionName};
+use mcp_v8_sandbox::{ExecutionId, HeapId, SessionName};
 use rusqlite::{
     Row,
     types::{FromSql, FromSqlError, FromSqlResult, ValueRef},
@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 /// The columns that [`StoredRecord`] reads.
 pub(super) const COLUMNS: &str = "id, tenant, session, status, submitted_at, started_at, finished_at, \
-     output_bytes, output_newlines, output_open_line, usage, lost, outcome";
+     output_bytes, output_newlines, output_open_line, usage, lost, outcome, heap";
 
 /// A record whose JSON is not decoded yet.
 pub(super) struct StoredRecord {
@@ -30,6 +30,7 @@ impl StoredRecord {
                 outcome: row.get("outcome")?,
                 usage: row.get("usage")?,
                 lost: row.get("lost")?,
+                heap: row.get::<_, Option<[u8; 32]>>("heap")?.map(HeapId),
             }),
         };
         let newlines = row.get::<_, Count>("output_newlines")?.0;

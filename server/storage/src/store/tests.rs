@@ -4,7 +4,15 @@ use super::*;
 
 fn stalled(limit: u64) -> (Store, mpsc::Receiver<ToWriter>) {
     let (writer, queue) = mpsc::channel();
-    (Store { writer, reader: None, backlog: Arc::new(Backlog::new(limit)) }, queue)
+    (
+        Store {
+            writer,
+            reader: None,
+            backlog: Arc::new(Backlog::new(limit)),
+            pins: Arc::default(),
+        },
+        queue,
+    )
 }
 
 #[test]

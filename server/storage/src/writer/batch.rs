@@ -5,7 +5,10 @@ use super::{
     pending::PendingOutput,
     write::{Reply, Write},
 };
-use crate::{Doing, StorageError, error::During, sql};
+use crate::{
+    DURABILITY, Doing, STATE_DURABILITY, StorageError, connection::set_durability, error::During,
+    sql,
+};
 use mcp_v8_sandbox::ExecutionId;
 use rusqlite::Connection;
 use std::{
@@ -13,13 +16,15 @@ use std::{
     time::Instant,
 };
 
-pub(super) struct Batch<'w> {
+pub(crate) struct Batch<'w> {
     connection: &'w Connection,
     pending: &'w mut PendingOutput,
     failures: &'w mut HashMap<ExecutionId, StorageError>,
     answers: Vec<Box<dyn Settle>>,
     /// Executions with something in this transaction that nobody waits for.
     unwatched: HashSet<ExecutionId>,
+    /// The commit must survive a power loss.
+    durable: bool,
     /// The transaction is open.
     begun: bool,
     /// What broke it. Nothing is written after that.
@@ -27,13 +32,15 @@ pub(super) struct Batch<'w> {
 }
 
 impl<'w> Batch<'w> {
-    pub fn new(
+    pub(super) fn new(
         connection: &'w Connection,
         pending: &'w mut PendingOutput,
         failures: &'w mut HashMap<ExecutionId, StorageError>,
+        durable: bool,
     ) -> Self {
         let (answers, unwatched) = (Vec::new(), HashSet::new());
-        Self { connection, pending, failures, answers, unwatched, begun: false, broken: None }
+        let (begun, broken) = (false, None);
+        Self { connection, pending, failures, answers, unwatched, durable, begun, broken }
     }
 
     /// Applies one change.
@@ -72,6 +79,11 @@ impl<'w> Batch<'w> {
             Write::Prune { cutoff, reply } => {
                 self.answer(reply, |connection| sql::prune(connection, cutoff));
             }
+            Write::Save { pin, save, reply } => {
+                let result = self.save(&pin, &save).map(|head| (head, pin));
+                self.answers.push(Box::new(Answer { reply, result }));
+            }
+            Write::State(change) => change(self),
         }
     }
 
@@ -112,9 +124,15 @@ impl<'w> Batch<'w> {
             {
                 tracing::error!(%error, "a transaction was not rolled back");
             }
-            for id in self.unwatched {
+            for id in std::mem::take(&mut self.unwatched) {
                 self.failures.entry(id).or_insert_with(|| error.clone());
             }
+        }
+        if self.durable
+            && self.begun
+            && let Err(error) = set_durability(self.connection, DURABILITY)
+        {
+            tracing::warn!(%error, "later commits sync the disk as well: slower, and not less safe");
         }
         for answer in self.answers {
             answer.settle(self.broken.clone().map_or(Ok(()), Err));
@@ -122,7 +140,7 @@ impl<'w> Batch<'w> {
     }
 
     /// Does something in the transaction and keeps the answer until it has committed.
-    fn answer<T: 'static>(
+    pub fn answer<T: 'static>(
         &mut self,
         reply: Reply<T>,
         change: impl FnOnce(&Connection) -> Result<T, StorageError>,
@@ -146,6 +164,9 @@ impl<'w> Batch<'w> {
 
     fn begin(&mut self) -> Result<(), StorageError> {
         if !self.begun {
+            if self.durable {
+                set_durability(self.connection, STATE_DURABILITY).during(Doing::Beginning)?;
+            }
             self.connection.execute_batch("BEGIN IMMEDIATE").during(Doing::Beginning)?;
             self.begun = true;
         }
@@ -153,5 +174,6 @@ impl<'w> Batch<'w> {
     }
 }
 
+mod save;
 #[cfg(test)]
 mod tests;

@@ -22,7 +22,13 @@ fn append(id: ExecutionId, text: &str) -> Write {
 
 fn finish(id: ExecutionId) -> Write {
     let outcome = Outcome::Completed(Value::Undefined);
-    let end = Finished { at: Timestamp(2), outcome, usage: Usage::default(), lost: Vec::new() };
+    let end = Finished {
+        at: Timestamp(2),
+        outcome,
+        usage: Usage::default(),
+        lost: Vec::new(),
+        heap: None,
+    };
     let end = EncodedEnd::new(&end).expect("it encodes");
     Write::Finish { id, end, reply: oneshot::channel().0 }
 }
@@ -56,6 +62,24 @@ fn output_that_fills_a_chunk_is_stored_at_once_and_keeps_its_place() {
     writer.store(vec![append(id, "c")], begun, false);
     writer.store(vec![append(id, &large)], begun + VISIBLE_WITHIN, false);
     assert!(stored(&writer) == format!("a{large}bc{large}"));
+}
+
+#[test]
+fn a_transaction_with_state_in_it_syncs_the_disk_and_the_next_one_does_not() {
+    let (mut writer, id) = writer();
+    let level = |connection: &Connection| -> i64 {
+        let read = connection.pragma_query_value(None, "synchronous", |row| row.get(0));
+        read.expect("a pragma of every database")
+    };
+    crate::connection::set_durability(&writer.connection, crate::DURABILITY).expect("a pragma");
+    let (normal, full) = (1, 2);
+    assert_eq!(level(&writer.connection), normal);
+    let (reply, mut answer) = oneshot::channel();
+    let change: write::StateChange =
+        Box::new(move |batch| batch.answer(reply, move |connection| Ok(level(connection))));
+    writer.store(vec![append(id, "first"), Write::State(change)], Instant::now(), false);
+    assert_eq!(answer.try_recv().expect("it is settled").expect("no error"), full);
+    assert_eq!(level(&writer.connection), normal);
 }
 
 #[test]

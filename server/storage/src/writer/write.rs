@@ -1,10 +1,12 @@
 //! What the writer can be asked to do.
 
+use super::batch::Batch;
 use crate::{
-    NewExecution, StorageError, Timestamp,
+    Head, NewExecution, Pin, StorageError, Timestamp,
     reader::Read,
     record::EncodedEnd,
     sql::{Cutoff, Step},
+    state::Save,
 };
 use mcp_v8_sandbox::ExecutionId;
 use tokio::sync::oneshot;
@@ -49,4 +51,30 @@ pub(crate) enum Write {
         cutoff: Cutoff,
         reply: Reply<Step>,
     },
+    /// The pin comes back with the answer: it must last until the commit.
+    Save {
+        pin: Pin,
+        save: Box<Save>,
+        reply: Reply<(Option<Head>, Pin)>,
+    },
+    /// A change of sessions, heaps or tags that concerns no output.
+    State(StateChange),
+}
+
+/// Changes the database and answers, as a part of a batch.
+pub(crate) type StateChange = Box<dyn FnOnce(&mut Batch<'_>) + Send>;
+
+impl Write {
+    /// Must survive a power loss once it is confirmed.
+    pub fn is_durable(&self) -> bool {
+        match self {
+            Write::Save { .. } | Write::State(_) => true,
+            Write::Submit { .. }
+            | Write::Start { .. }
+            | Write::Append { .. }
+            | Write::Dropped { .. }
+            | Write::Finish { .. }
+            | Write::Prune { .. } => false,
+        }
+    }
 }

@@ -2,7 +2,7 @@
 
 use crate::support::*;
 use mcp_v8_sandbox::{
-    ExecutionId, Lost, Outcome, ScriptError, ScriptErrorKind, StopReason, Usage, Value,
+    ExecutionId, HeapId, Lost, Outcome, ScriptError, ScriptErrorKind, StopReason, Usage, Value,
 };
 use mcp_v8_storage::{Finished, NewExecution, Status, StorageError, Store, Timestamp};
 
@@ -81,7 +81,8 @@ async fn every_way_to_end_reads_back_as_it_was(store: Store) {
         let id = running(&store).await;
         let usage = Usage { cpu_us: u64::MAX, heap_bytes: 7 };
         let lost = vec![Lost { name: "socket".to_owned(), reason: "not data".to_owned() }];
-        let end = Finished { at: Timestamp(3_000), outcome, usage, lost };
+        let heap = Some(HeapId([0xa5; 32]));
+        let end = Finished { at: Timestamp(3_000), outcome, usage, lost, heap };
         store.finished(id, end.clone()).await.expect("it is running");
         let record = record(&store, id).await.expect("it is stored");
         assert_eq!((record.status, record.end), (status, Some(end)));

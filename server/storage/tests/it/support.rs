@@ -61,7 +61,13 @@ pub fn session(name: &str) -> SessionName {
 }
 
 pub fn ended(outcome: Outcome) -> Finished {
-    Finished { at: Timestamp::now(), outcome, usage: Usage::default(), lost: Vec::new() }
+    Finished {
+        at: Timestamp::now(),
+        outcome,
+        usage: Usage::default(),
+        lost: Vec::new(),
+        heap: None,
+    }
 }
 
 pub fn completed() -> Finished {

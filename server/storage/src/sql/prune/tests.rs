@@ -15,7 +15,7 @@ fn database(count: i64, text: &str) -> Connection {
         sql::insert(&connection, &new).expect("a new id");
         sql::append(&connection, id, text).expect("it is unfinished");
         let outcome = Outcome::Completed(Value::Undefined);
-        let end = Finished { at, outcome, usage: Usage::default(), lost: Vec::new() };
+        let end = Finished { at, outcome, usage: Usage::default(), lost: Vec::new(), heap: None };
         let end = EncodedEnd::new(&end).expect("it encodes");
         sql::finish(&connection, id, &end).expect("it is unfinished");
     }

@@ -13,7 +13,7 @@ struct State {
 
 impl State {
     fn run(&mut self, connection: &Connection, writes: Vec<Write>, due: &[(ExecutionId, &str)]) {
-        let mut batch = Batch::new(connection, &mut self.pending, &mut self.failures);
+        let mut batch = Batch::new(connection, &mut self.pending, &mut self.failures, false);
         for write in writes {
             batch.write(write, Instant::now());
         }
@@ -42,7 +42,13 @@ fn submit(id: ExecutionId) -> (Write, Waiting) {
 fn finish(id: ExecutionId) -> (Write, Waiting) {
     let (reply, waiting) = oneshot::channel();
     let outcome = Outcome::Completed(Value::Undefined);
-    let end = Finished { at: Timestamp(2), outcome, usage: Usage::default(), lost: Vec::new() };
+    let end = Finished {
+        at: Timestamp(2),
+        outcome,
+        usage: Usage::default(),
+        lost: Vec::new(),
+        heap: None,
+    };
     (Write::Finish { id, end: EncodedEnd::new(&end).expect("it encodes"), reply }, waiting)
 }
 
