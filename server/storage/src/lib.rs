@@ -57,7 +57,7 @@ pub use state::{
     Advance, Claim, Head, HeapPage, HeapQuery, HeapRecord, HeapRetention, NewHeap, Pin,
     SOURCE_KEPT_MAX, SessionPage, SessionQuery, SessionRecord, SessionRun, Snapshot, SnapshotPage,
     SnapshotQuery, Source, TAG_NAME_BYTES_MAX, TAG_VALUE_BYTES_MAX, TAGS_PER_HEAP_MAX, TagError,
-    TagPage, TagQuery, Tagged, Tags,
+    TagPage, TagQuery, Tagged, Tags, check_tags,
 };
 pub use status::{Status, UnknownStatus};
 pub use store::Store;

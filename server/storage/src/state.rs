@@ -48,8 +48,8 @@ pub use retention::HeapRetention;
 pub(crate) use save::{Move, Save};
 pub use session::{Head, SessionRecord};
 pub use snapshot::{SOURCE_KEPT_MAX, Snapshot, Source};
+pub(crate) use tags::check_query;
 pub use tags::{
     TAG_NAME_BYTES_MAX, TAG_VALUE_BYTES_MAX, TAGS_PER_HEAP_MAX, TagError, TagPage, TagQuery,
-    Tagged, Tags,
+    Tagged, Tags, check_tags,
 };
-pub(crate) use tags::{check_query, check_tags};
