@@ -17,7 +17,7 @@ use std::path::Path;
 use std::process::{Command, ExitCode};
 
 /// The MCP SDK.
-const REQUIREMENTS: &str = include_str!("clients/requirements.txt");
+const REQUIREMENTS: &str = include_str!("../../server/app/tests/clients/requirements.txt");
 
 /// Builds mcp-v8 and runs the clients against it.
 pub fn command(workspace: &Workspace, _: &[String]) -> Result<ExitCode> {

@@ -8,6 +8,7 @@ mod flags;
 mod limits;
 mod serve;
 mod signals;
+mod sockets;
 mod state;
 mod systemd;
 mod telemetry;

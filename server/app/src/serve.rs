@@ -1,14 +1,18 @@
 //! The server: wires settings, storage, workers, executions and surfaces, and ends them in order.
 
+mod http;
+mod workers;
+
 use crate::flags::ServerFlags;
 use crate::signals::Signals;
-use crate::{exit, limits, state, systemd, telemetry};
+use crate::{exit, limits, sockets, state, systemd, telemetry};
 use anyhow::Context;
 use mcp_v8_executions::Service;
-use mcp_v8_mcp::{Server, StreamableConfig, serve_stdio, streamable};
-use mcp_v8_settings::{Http, Jail, Location, Settings};
+use mcp_v8_mcp::{Server, serve_stdio};
+use mcp_v8_settings::{Location, Settings};
 use mcp_v8_storage::Store;
-use mcp_v8_workers::{JailMode, Pool, PoolConfig, WorkerBinary};
+use mcp_v8_workers::Pool;
+use std::net::TcpListener;
 use std::process::ExitCode;
 use std::sync::Arc;
 use tokio::task::JoinHandle;
@@ -30,32 +34,39 @@ pub fn run(flags: &ServerFlags) -> anyhow::Result<ExitCode> {
             return Ok(exit::CONFIG.into());
         }
     };
+    let passed = sockets::take()?;
+    anyhow::ensure!(
+        passed.is_empty() || settings.transport.http.is_some(),
+        "the service manager passed {} listening sockets, and there is no [transport.http] to serve on them",
+        passed.len()
+    );
     telemetry::start(&settings.log)?;
     limits::raise_descriptors();
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
         .context("starting the runtime")?;
-    runtime.block_on(serve(settings))?;
+    runtime.block_on(serve(settings, passed))?;
     // A read of stdin may hang in a thread of its own: nothing waits for it.
     runtime.shutdown_background();
     Ok(ExitCode::SUCCESS)
 }
 
-async fn serve(settings: Arc<Settings>) -> anyhow::Result<()> {
+async fn serve(settings: Arc<Settings>, passed: Vec<TcpListener>) -> anyhow::Result<()> {
     let mut signals = Signals::listen().context("installing signal handlers")?;
     let engine = state::engine();
     let store = Store::open(&location(&settings))?;
-    let pool = Pool::start(pool_config(&settings)?).await?;
-    for missing in pool.jail_missing() {
-        tracing::warn!(%missing, "the jail of the workers is incomplete");
-    }
+    let pool = Pool::start(workers::config(&settings)?).await?;
+    workers::log(&pool);
     let checkpoints = state::checkpoints(&settings, &store, engine).await?;
     let service = Service::start(settings.clone(), pool, store.clone(), checkpoints);
     let server = Server::new(service.clone(), VERSION);
     let shutdown = CancellationToken::new();
     let http = match &settings.transport.http {
-        Some(http) => Some(serve_http(http, &settings, &service, server.clone(), &shutdown).await?),
+        Some(http) => {
+            let (listeners, http) = http::listen(http, passed).await?;
+            Some(http::start(listeners, http, &service, server.clone(), &shutdown))
+        }
         None => None,
     };
     let stdio = settings
@@ -112,61 +123,9 @@ async fn end(
     }
 }
 
-async fn serve_http(
-    http: &Http,
-    settings: &Settings,
-    service: &Service,
-    server: Server,
-    shutdown: &CancellationToken,
-) -> anyhow::Result<JoinHandle<()>> {
-    let listeners = mcp_v8_http::bind(&http.listen).await?;
-    for listener in &listeners {
-        eprintln!("mcp-v8: listening on http://{}", listener.local_addr()?);
-    }
-    let config = StreamableConfig {
-        max_sessions: http.max_sessions,
-        session_idle: http.session_idle,
-        longest_run: settings.limits.max_execution_timeout,
-        max_body_bytes: http.max_body_bytes,
-        shutdown: shutdown.child_token(),
-    };
-    let parts = mcp_v8_http::Parts {
-        service: service.clone(),
-        http: http.clone(),
-        mcp: mcp_v8_http::mount(streamable(server, config)),
-        version: VERSION,
-    };
-    let router = mcp_v8_http::router(parts);
-    let (http, shutdown) = (http.clone(), shutdown.child_token());
-    Ok(tokio::spawn(async move { mcp_v8_http::serve(listeners, router, &http, shutdown).await }))
-}
-
 fn location(settings: &Settings) -> mcp_v8_storage::Location {
     match &settings.storage.location {
         Location::Memory => mcp_v8_storage::Location::Memory,
         Location::Directory(path) => mcp_v8_storage::Location::Dir(path.clone()),
     }
-}
-
-fn pool_config(settings: &Settings) -> anyhow::Result<PoolConfig> {
-    let workers = &settings.workers;
-    let jail = match workers.jail {
-        Jail::Auto => JailMode::Auto,
-        Jail::Required => JailMode::Required,
-        Jail::Off => JailMode::Off,
-    };
-    Ok(PoolConfig {
-        binary: WorkerBinary {
-            program: WorkerBinary::current_program().context("finding this program's own file")?,
-            heap_bytes: settings.limits.heap_bytes,
-            buffer_bytes: settings.limits.buffer_bytes,
-            data_bytes: workers.memory_bytes,
-            jail,
-        },
-        ready: workers.ready,
-        max: workers.max,
-        runs_per_worker: workers.runs_per_worker,
-        start_timeout: workers.start_timeout,
-        terminate_grace: workers.terminate_grace,
-    })
 }

@@ -3,23 +3,17 @@
 (() => {
   const g = globalThis;
   const deno = g.Deno;
-  const { core, cancelTimers, load, registry, save, setTimeOrigin } = deno;
-  const { op_mcp_completed, op_mcp_threw } = core.ops;
+  const { core, cancelTimers, load, registry, save, setTimeOrigin, withoutSharedMemory } = deno;
+  const { op_drain_pending_rejections, op_mcp_completed } = core.ops;
   const {
     ArrayIsArray, DatePrototypeGetTime, ErrorPrototype, JSONStringify, NumberIsFinite, ObjectDefineProperty, ObjectGetOwnPropertyDescriptor,
     ObjectGetPrototypeOf, ObjectIs, ObjectKeys, ObjectPrototypeIsPrototypeOf, PromisePrototypeThen, PromiseResolve, ReflectOwnKeys, SafeMap,
     StringPrototypeIncludes, StringPrototypeToWellFormed, SyntaxError,
   } = g.__bootstrap.primordials;
-  const { inspect } = core.loadExtScript("ext:deno_web/01_console.js");
+  const { begin, end, text, threw } = deno.report;
   const DEPTH = 200;
-
-  const text = (value) => {
-    try {
-      return inspect(value, { __proto__: null, colors: false, depth: 6, iterableLimit: 200, strAbbreviateSize: 100000 });
-    } catch {
-      return "[a value that cannot be inspected]";
-    }
-  };
+  // The number of the current run: a promise of an earlier one settles nothing.
+  let run = 0;
 
   const special = (value) =>
     core.isMap(value) || core.isSet(value) || core.isProxy(value) || core.isNativeError(value) ||
@@ -75,10 +69,6 @@
     }
     op_mcp_completed(2, text(value));
   };
-  const threw = (reason) => {
-    const isError = core.isNativeError(reason);
-    op_mcp_threw(reason, isError ? "" : text(reason));
-  };
 
   // The globals of a fresh world: what differs from them is the session's.
   const baseline = new SafeMap();
@@ -88,6 +78,7 @@
     // Hides the host from user code, once, before any of it runs.
     enter() {
       setTimeOrigin();
+      withoutSharedMemory(g.WebAssembly);
       delete g.Deno;
       delete g.__bootstrap;
     },
@@ -102,6 +93,7 @@
     load,
     // Makes the run's names properties of the global object. `fresh`: let, const, class; `kept`: var.
     declare(fresh, kept) {
+      begin();
       for (let i = 0; i < fresh.length; i++) {
         const known = ObjectGetOwnPropertyDescriptor(g, fresh[i]);
         if (known !== undefined && !known.configurable) {
@@ -122,23 +114,33 @@
     },
     // A promise is waited for; anything else is looked at without touching it.
     settle(value) {
-      if (core.isPromise(value)) PromisePrototypeThen(PromiseResolve(value), completed, threw);
-      else completed(value);
+      if (!core.isPromise(value)) return completed(value);
+      const mine = run;
+      const during = (step) => (settled) => {
+        if (mine === run) step(settled);
+      };
+      PromisePrototypeThen(PromiseResolve(value), during(completed), during(threw));
     },
     threw,
-    // After a run: no timer of it is left, and its constants are constant.
+    // After a run: no timer of it is left, no rejection of it waits to be reported, and its constants are constant. False
+    // while something of it is under way.
     leave(constants) {
+      run++;
+      end();
       cancelTimers();
+      op_drain_pending_rejections();
       for (let i = 0; i < constants.length; i++) {
         const known = ObjectGetOwnPropertyDescriptor(g, constants[i]);
         if (known === undefined || !known.configurable) continue;
         ObjectDefineProperty(g, constants[i], { __proto__: null, writable: false });
       }
+      return !core.eventLoopHasMoreWork();
     },
   };
   deno.host = host;
   const inner = [
-    "cancelTimers", "setTimeOrigin", "registry", "format", "kinds", "newFunctions", "setSource", "save", "shells", "load",
+    "cancelTimers", "report", "setTimeOrigin", "withoutSharedMemory", "registry", "format", "kinds", "newFunctions",
+    "setSource", "save", "shells", "load",
   ];
   for (const name of inner) delete deno[name];
 })();

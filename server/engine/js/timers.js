@@ -1,14 +1,18 @@
-// Timers (HTML Standard, section 8.6) on deno_core's own. Every live one is known, so that a run leaves none behind.
+// Timers (HTML Standard, section 8.6) on deno_core's own, and those of deno_web. Every live one is known, so that a run
+// leaves none behind.
 "use strict";
 (() => {
-  const { core } = globalThis.Deno;
+  const { core, report: { failed, given } } = globalThis.Deno;
   const { createTimer, cancelTimer } = core;
   const {
     MapPrototypeClear, MapPrototypeDelete, MapPrototypeForEach, MapPrototypeGet, MapPrototypeSet, Number, ObjectDefineProperty,
-    ReflectApply, SafeMap, TypeError,
+    ReflectApply, SafeMap, SafeSet, SetPrototypeAdd, SetPrototypeClear, SetPrototypeDelete, SetPrototypeForEach,
+    TypeError,
   } = globalThis.__bootstrap.primordials;
   const scope = globalThis;
   const live = new SafeMap();
+  // Those of AbortSignal.timeout: no script has their number.
+  const system = new SafeSet();
   const LONGEST = 2147483647;
 
   const start = (name, callback, delay, args, repeat) => {
@@ -18,8 +22,15 @@
     if (!(ms >= 0 && ms <= LONGEST)) ms = 0;
     const timer = createTimer(
       () => {
+        // It is live until its callback has returned: one that is ended half-way is still counted by deno_core, and the end
+        // of the run cancels it.
+        try {
+          ReflectApply(callback, scope, args);
+        } catch (error) {
+          stop(timer._timerId);
+          failed(error);
+        }
         if (!repeat) MapPrototypeDelete(live, timer._timerId);
-        ReflectApply(callback, scope, args);
       },
       ms,
       undefined,
@@ -48,9 +59,20 @@
       __proto__: null, value: functions[name], writable: true, enumerable: false, configurable: true,
     });
   }
+  given.createSystemTimer = (callback, after, isRefed) => {
+    const timer = core.createSystemTimer(callback, after, isRefed);
+    SetPrototypeAdd(system, timer);
+    return timer;
+  };
+  given.cancelTimer = (timer) => {
+    SetPrototypeDelete(system, timer);
+    cancelTimer(timer);
+  };
   // For host.js, which removes it.
   globalThis.Deno.cancelTimers = () => {
     MapPrototypeForEach(live, (timer) => cancelTimer(timer));
     MapPrototypeClear(live);
+    SetPrototypeForEach(system, (timer) => cancelTimer(timer));
+    SetPrototypeClear(system);
   };
 })();

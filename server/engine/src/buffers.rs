@@ -1,20 +1,35 @@
-//! A bounded allocator for the contents of ArrayBuffers: over the limit, JavaScript gets a RangeError. Resizable
-//! buffers and WebAssembly memories do not come through here; RLIMIT_DATA bounds those.
+//! A bounded allocator for the contents of ArrayBuffers: over the limit, JavaScript gets a RangeError that says so.
+//! Resizable buffers and WebAssembly memories do not come through here; RLIMIT_DATA bounds those.
 
 use deno_core::v8;
 use std::ffi::c_void;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-struct Bounded {
+/// Contents of ArrayBuffers, in use and at most.
+pub struct Bounded {
     used: AtomicUsize,
     limit: usize,
+    refused: AtomicBool,
 }
 
 impl Bounded {
+    /// At most `limit` bytes at once.
+    pub fn new(limit: u64) -> Arc<Self> {
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+        Arc::new(Self { used: AtomicUsize::new(0), limit, refused: AtomicBool::new(false) })
+    }
+
+    /// The limit, bytes, when the last allocation was refused for it.
+    pub fn refused(&self) -> Option<usize> {
+        self.refused.load(Ordering::SeqCst).then_some(self.limit)
+    }
+
     fn take(&self, length: usize) -> bool {
         let fits = |used: usize| used.checked_add(length).filter(|sum| *sum <= self.limit);
-        self.used.fetch_update(Ordering::SeqCst, Ordering::SeqCst, fits).is_ok()
+        let taken = self.used.fetch_update(Ordering::SeqCst, Ordering::SeqCst, fits).is_ok();
+        self.refused.store(!taken, Ordering::SeqCst);
+        taken
     }
 
     fn allocate(&self, length: usize, zeroed: bool) -> *mut c_void {
@@ -56,10 +71,8 @@ unsafe extern "C" fn release(bounded: *const Bounded) {
 static VTABLE: v8::RustAllocatorVtable<Bounded> =
     v8::RustAllocatorVtable { allocate, allocate_uninitialized, free, drop: release };
 
-/// An allocator that holds at most `limit` bytes at once.
-pub fn allocator(limit: u64) -> v8::UniqueRef<v8::Allocator> {
-    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-    let bounded = Arc::new(Bounded { used: AtomicUsize::new(0), limit });
+/// V8's view of it.
+pub fn allocator(bounded: Arc<Bounded>) -> v8::UniqueRef<v8::Allocator> {
     // SAFETY: the table's functions expect exactly this handle type, and `release` takes the count back.
     unsafe { v8::new_rust_allocator(Arc::into_raw(bounded), &VTABLE) }
 }

@@ -1,9 +1,11 @@
 //! From a V8 exception to what the user reads: message, stack and position in their own text.
 
+use crate::buffers::Bounded;
 use deno_core::error::JsError;
 use deno_core::{JsRuntime, v8};
 use mcp_v8_sandbox::{ScriptError, ScriptErrorKind};
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 /// Longest message and stack, bytes; more is cut.
 const TEXT_MAX: usize = 16 << 10;
@@ -101,15 +103,26 @@ pub fn from_js_error(isolate: &v8::Isolate, error: &JsError, kind: ScriptErrorKi
         })
         .or_else(|| texts?.place(&stack));
     let source_line = place.as_ref().and_then(|(name, line, _)| texts?.line(name, *line));
+    let refused = state.try_borrow::<Arc<Bounded>>().and_then(|contents| contents.refused());
+    let mut message = message(error);
+    if let (Some(limit), true) = (refused, message.contains(NO_BUFFER)) {
+        message.push_str(&format!(
+            ": the contents of all ArrayBuffers may have {} MB (limits.array_buffer_mb)",
+            limit >> 20
+        ));
+    }
     ScriptError {
         kind,
-        message: cut(message(error)),
+        message: cut(message),
         stack: cut(stack),
         line: place.as_ref().map(|(_, line, _)| *line),
         column: place.and_then(|(_, _, column)| column),
         source_line,
     }
 }
+
+/// What V8 says when the contents of an ArrayBuffer could not be had.
+const NO_BUFFER: &str = "Array buffer allocation failed";
 
 fn message(error: &JsError) -> String {
     match (&error.name, &error.message) {

@@ -10,6 +10,7 @@ deno_core::extension!(
     ops = [
         ops::output::op_mcp_write,
         ops::settle::op_mcp_completed,
+        ops::settle::op_mcp_failed,
         ops::settle::op_mcp_threw,
         checkpoint::op_mcp_save_nodes,
         checkpoint::op_mcp_save_end,

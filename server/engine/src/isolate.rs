@@ -1,12 +1,13 @@
 //! One isolate: restored from the base, bounded, with the host hidden. Runs belong to `run`.
 
+mod leave;
 mod loader;
 
 use crate::control::Control;
 use crate::error::{self, Texts};
 use crate::ops::output::Sink;
 use crate::output::Output;
-use crate::{buffers, extensions, memory};
+use crate::{buffers, buffers::Bounded, extensions, memory};
 use deno_core::{JsRuntime, RuntimeOptions, v8};
 use mcp_v8_sandbox::StopReason;
 use std::cell::Cell;
@@ -49,6 +50,8 @@ pub struct Isolate {
     pub used: bool,
     /// It holds a session whose state can be saved.
     pub open: bool,
+    /// Nothing of a run that is over goes on in it.
+    pub quiet: bool,
 }
 
 /// The base snapshot does not have what this binary expects: they were not made by the same build.
@@ -69,9 +72,10 @@ impl Isolate {
     ) -> Result<Self, BaseMismatch> {
         let loader = Rc::new(Loader::default());
         let heap = usize::try_from(bounds.heap).unwrap_or(usize::MAX);
+        let contents = Bounded::new(bounds.buffers);
         let params = v8::CreateParams::default()
             .heap_limits(0, heap)
-            .array_buffer_allocator(buffers::allocator(bounds.buffers))
+            .array_buffer_allocator(buffers::allocator(contents.clone()))
             .allow_atomics_wait(false);
         let mut runtime = JsRuntime::new(RuntimeOptions {
             startup_snapshot: Some(base),
@@ -85,9 +89,10 @@ impl Isolate {
         runtime.v8_isolate().set_prepare_stack_trace_callback(error::stack_trace);
         runtime.v8_isolate().set_oom_error_handler(out_of_memory);
         runtime.op_state().borrow_mut().put(Texts::default());
-        guard_heap(&mut runtime, control.clone(), bounds.heap);
+        runtime.op_state().borrow_mut().put(contents.clone());
+        guard_heap(&mut runtime, control.clone(), bounds.heap, contents);
         let host = enter(&mut runtime)?;
-        Ok(Self { runtime, host, loader, bounds, used: false, open: false })
+        Ok(Self { runtime, host, loader, bounds, used: false, open: false, quiet: true })
     }
 
     /// V8 heap in use, bytes.
@@ -101,10 +106,25 @@ unsafe extern "C" fn out_of_memory(_location: *const std::ffi::c_char, _details:
     memory::exit()
 }
 
-/// Ends the run at the first call and lends the heap some slack to unwind in.
-fn guard_heap(runtime: &mut JsRuntime, control: Arc<Control>, limit_bytes: u64) {
+/// Ends the run at the first call and lends the heap some slack to unwind in. V8 also calls when the contents of an
+/// ArrayBuffer were refused, after it has looked for garbage; the heap is not short then, and the script gets a
+/// RangeError.
+fn guard_heap(
+    runtime: &mut JsRuntime,
+    control: Arc<Control>,
+    limit_bytes: u64,
+    contents: Arc<Bounded>,
+) {
     let times = Cell::new(0);
+    // SAFETY: the isolate outlives its own callback, which V8 calls on the isolate's thread.
+    let isolate = unsafe { runtime.v8_isolate().as_raw_isolate_ptr() };
     runtime.add_near_heap_limit_callback(move |current, _initial| {
+        // SAFETY: as above.
+        let mut isolate = unsafe { v8::Isolate::from_raw_isolate_ptr(isolate) };
+        let used = isolate.get_heap_statistics().used_heap_size();
+        if contents.refused().is_some() && used < current.saturating_sub(SLACK) {
+            return current;
+        }
         control.stop(StopReason::Memory { limit_bytes });
         times.set(times.get() + 1);
         if times.get() > SLACK_TIMES { current } else { current + SLACK }

@@ -7,6 +7,7 @@
 mod bindings;
 mod depth;
 mod edit;
+mod merged;
 mod parse;
 mod repl;
 mod visit;

@@ -34,6 +34,7 @@ pub fn run(isolate: &mut Isolate, context: &Context<'_>, job: &Job) -> Report {
         (None, Ok(value)) => bounded(value, job.limits.result_bytes),
         (None, Err(error)) => Outcome::Threw(error),
     };
+    let sound = outcome.leaves_isolate_sound() && isolate.quiet;
     let cpu = processor_time().saturating_sub(started);
     Report {
         outcome,
@@ -42,6 +43,7 @@ pub fn run(isolate: &mut Isolate, context: &Context<'_>, job: &Job) -> Report {
             heap_bytes: isolate.heap_used(),
         },
         lost: Vec::new(),
+        sound,
     }
 }
 
@@ -60,7 +62,10 @@ fn attempt(isolate: &mut Isolate, context: &Context<'_>, job: &Job) -> Result<Va
     let _inside = context.tokio.enter();
     let looped = evaluate(isolate, &job.name, &prepared).and_then(|()| drive(isolate, context));
     let settled = isolate.runtime.op_state().borrow_mut().borrow_mut::<Settled>().0.take();
-    leave(isolate, &prepared.bindings);
+    // A stopped isolate is not used again.
+    if !context.control.is_stopped() {
+        isolate.leave(context.tokio, &constants(&prepared.bindings));
+    }
     match (looped, settled) {
         (_, Some(Err(error))) | (Err(error), _) => Err(error),
         (Ok(()), Some(Ok(value))) => Ok(value),
@@ -196,14 +201,9 @@ fn drive(isolate: &mut Isolate, context: &Context<'_>) -> Result<(), ScriptError
     })
 }
 
-/// Leaves nothing of the run behind but its bindings.
-fn leave(isolate: &mut Isolate, bindings: &[Binding]) {
-    let runtime = &mut isolate.runtime;
-    deno_core::scope!(scope, runtime);
-    let constants = names(scope, bindings, |kind| kind == Kind::Const);
-    // The host's own function on the host's own intrinsics: it fails only when the run is being terminated, and then
-    // the isolate is not used again.
-    let _ = guard(scope, Failure::Syntax, |scope| call(scope, &isolate.host.leave, &[constants]));
+fn constants(bindings: &[Binding]) -> Vec<&str> {
+    let constant = bindings.iter().filter(|binding| binding.kind == Kind::Const);
+    constant.map(|binding| binding.name.as_str()).collect()
 }
 
 /// Stands for a run that was stopped; the reason takes its place.

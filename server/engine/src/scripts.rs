@@ -5,10 +5,12 @@ include!(concat!(env!("OUT_DIR"), "/web_scripts.rs"));
 
 /// Our own scripts, by name.
 pub const OWN: &[(&str, &str)] = &[
+    ("ext:mcp/report.js", include_str!("../js/report.js")),
+    ("ext:mcp/timers.js", include_str!("../js/timers.js")),
     ("ext:mcp/web.js", include_str!("../js/web.js")),
     ("ext:mcp/form_data.js", include_str!("../js/form_data.js")),
     ("ext:mcp/console.js", include_str!("../js/console.js")),
-    ("ext:mcp/timers.js", include_str!("../js/timers.js")),
+    ("ext:mcp/webassembly.js", include_str!("../js/webassembly.js")),
     ("ext:mcp/registry.js", include_str!("../js/checkpoint/registry.js")),
     ("ext:mcp/format.js", include_str!("../js/checkpoint/format.js")),
     ("ext:mcp/functions.js", include_str!("../js/checkpoint/functions.js")),

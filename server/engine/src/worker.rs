@@ -139,7 +139,7 @@ impl Worker {
                 Context { tokio: &self.tokio, control: &self.control, output: &self.output };
             let mut report = run(isolate, &context, &job);
             report.lost = lost;
-            let sound = report.outcome.leaves_isolate_sound();
+            let sound = report.sound;
             self.output.send(&FromWorker::Done(Box::new(report)));
             if job.save.is_some() && sound {
                 self.save(&job.limits);
@@ -194,7 +194,7 @@ impl Worker {
 fn unrestored(why: &str) -> Report {
     let message = format!("the session's stored state could not be restored: {why}");
     let outcome = Outcome::Stopped(StopReason::State { code: Code::ErrorStorage, message });
-    Report { outcome, usage: Usage::default(), lost: Vec::new() }
+    Report { outcome, usage: Usage::default(), lost: Vec::new(), sound: false }
 }
 
 /// What the isolate's thread is asked to do.

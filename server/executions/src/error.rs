@@ -27,6 +27,10 @@ pub enum SubmitError {
     NoSuchHeap(HeapId),
     #[error(transparent)]
     Tags(#[from] TagError),
+    #[error(
+        "storage fails: {waiting} executions have ended and are not stored yet (limits.queued_runs); try again later, and see the server's log"
+    )]
+    StorageBehind { waiting: usize },
     #[error("the execution could not be stored")]
     Storage(#[from] StorageError),
 }
@@ -44,6 +48,7 @@ impl SubmitError {
             SubmitError::Tags(error) => error.code(),
             SubmitError::Busy { .. } => Code::UnavailableBusy,
             SubmitError::Draining => Code::UnavailableDraining,
+            SubmitError::StorageBehind { .. } => Code::ErrorStorage,
             SubmitError::Storage(error) => error.code(),
         }
     }

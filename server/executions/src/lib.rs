@@ -7,7 +7,9 @@
 mod active;
 mod checkpoints;
 mod clamp;
+mod description;
 mod dispatch;
+mod ends;
 mod error;
 mod fork;
 mod live;
@@ -19,6 +21,7 @@ mod service;
 mod sessions;
 
 pub use checkpoints::{CheckpointError, Checkpoints, Collected};
+pub use description::{Description, Failure};
 pub use error::{LookupError, SubmitError};
 pub use mcp_v8_storage::{
     ListPage, ListQuery, OutputPage, PageRequest, Record, Status, Timestamp, UnknownStatus,

@@ -6,7 +6,7 @@ use crate::queue::{Queued, SessionKey};
 use crate::run::{End, How, execute, finished, lease, no_worker, not_kept, not_loaded};
 use crate::service::Inner;
 use crate::sessions::{Evicted, Live, everything};
-use mcp_v8_sandbox::{Checkpoint, ExecutionId, HeapId, Lost, Report, Saved, Scope};
+use mcp_v8_sandbox::{Checkpoint, ExecutionId, HeapId, Lost, Outcome, Report, Saved, Scope};
 use mcp_v8_settings::SaveWhen;
 use mcp_v8_storage::{Head, SessionRun, Tags};
 use mcp_v8_workers::{Stop, Worker};
@@ -73,7 +73,7 @@ pub async fn run(inner: &Inner, run: Queued, key: SessionKey, stop: Stop) -> End
         _ => {
             seat.unsaved_runs += 1;
             if !seat.worker.is_sound() {
-                report.lost.push(gone_with_it(seat.head.is_some()));
+                report.lost.push(gone_with_it(&report.outcome, seat.head.is_some()));
             }
             rest(inner, about.key, seat).await;
             End::Open(report)
@@ -271,11 +271,17 @@ fn unsaved(saved: &Saved, still_live: bool) -> Lost {
     }
 }
 
-fn gone_with_it(has_checkpoint: bool) -> Lost {
-    if has_checkpoint {
-        let reason = "this run was stopped by force, and what it changed is gone: the session goes on from the state before it";
-        Lost { name: "*".into(), reason: reason.into() }
+fn gone_with_it(outcome: &Outcome, has_checkpoint: bool) -> Lost {
+    let why = if outcome.leaves_isolate_sound() {
+        "this run failed while work of it was under way that cannot be cancelled (a WebAssembly module that is still being compiled, for example)"
     } else {
-        everything("this run was stopped by force, and its isolate with it")
+        "this run was stopped by force"
+    };
+    if has_checkpoint {
+        let reason =
+            format!("what it changed is gone: {why}; the session goes on from the state before it");
+        Lost { name: "*".into(), reason }
+    } else {
+        everything(&format!("{why}, and its isolate ended with it"))
     }
 }

@@ -36,11 +36,9 @@ pub async fn carry_out(inner: &Inner, run: Queued) {
     }
 }
 
-/// Stores the end; only then is the execution over for those who wait.
+/// Stores the end, or knows that it cannot be stored yet; only then is the execution over for those who wait.
 pub async fn finish(inner: &Inner, id: ExecutionId, report: Report) {
-    if let Err(error) = inner.store.finished(id, finished(report, None)).await {
-        tracing::error!(execution = %id, %error, "the end of an execution could not be stored");
-    }
+    inner.ends.store(id, finished(report, None)).await;
     inner.active.finished(id);
 }
 
@@ -57,7 +55,12 @@ pub fn finished(report: Report, heap: Option<HeapId>) -> Finished {
 
 /// A report for a run that never reached a worker.
 pub fn stopped(reason: StopReason) -> Report {
-    Report { outcome: Outcome::Stopped(reason), usage: Usage::default(), lost: Vec::new() }
+    Report {
+        outcome: Outcome::Stopped(reason),
+        usage: Usage::default(),
+        lost: Vec::new(),
+        sound: false,
+    }
 }
 
 /// The run's state could not be had: nothing of it ran.

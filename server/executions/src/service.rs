@@ -2,6 +2,7 @@
 
 use crate::active::Active;
 use crate::checkpoints::Checkpoints;
+use crate::ends::Ends;
 use crate::error::{LookupError, SubmitError};
 use crate::queue::{Full, Queue, Queued};
 use crate::request::{Request, Target};
@@ -31,6 +32,7 @@ pub(crate) struct Inner {
     pub store: Store,
     /// `None`: states end with their worker.
     pub checkpoints: Option<Checkpoints>,
+    pub ends: Ends,
     pub active: Active,
     pub sessions: Sessions,
     pub places: Arc<Semaphore>,
@@ -70,6 +72,7 @@ impl Service {
         };
         let inner = Arc::new(Inner {
             pool,
+            ends: Ends::new(store.clone()),
             store,
             checkpoints,
             active: Active::default(),
@@ -160,7 +163,9 @@ impl Service {
         if let Some(mut done) = self.0.active.watch(principal.tenant(), id) {
             let _ = timeout(up_to, done.wait_for(|over| *over)).await;
         }
-        self.0.store.get(principal.tenant(), id).await?.ok_or(LookupError::NotFound)
+        let unstored = self.0.ends.unstored();
+        let record = self.0.store.get(principal.tenant(), id).await?;
+        record.map(|record| unstored.complete(record)).ok_or(LookupError::NotFound)
     }
 
     /// An execution as it is now.
@@ -180,7 +185,10 @@ impl Service {
         principal: &Principal,
         query: ListQuery,
     ) -> Result<ListPage, LookupError> {
-        Ok(self.0.store.list(principal.tenant(), query).await?)
+        let unstored = self.0.ends.unstored();
+        let mut page = self.0.store.list(principal.tenant(), query).await?;
+        page.records = page.records.into_iter().map(|one| unstored.complete(one)).collect();
+        Ok(page)
     }
 
     /// A page of an execution's output.
@@ -267,6 +275,10 @@ impl Inner {
             return Err(SubmitError::Draining);
         }
         let limits = &self.settings.limits;
+        let waiting = self.ends.waiting();
+        if waiting >= limits.queued_runs {
+            return Err(SubmitError::StorageBehind { waiting });
+        }
         let queue = self.queue();
         queue.room(principal.tenant()).map_err(|full| match full {
             Full::Queue => SubmitError::Busy {

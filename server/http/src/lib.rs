@@ -13,7 +13,7 @@ mod router;
 mod serve;
 mod view;
 
-pub use bind::{BindError, bind};
+pub use bind::{BindError, adopt, bind};
 pub use executions::{Answer, Executions};
 pub use rest::openapi::openapi;
 pub use router::{Parts, mount, router};

@@ -141,6 +141,7 @@ impl From<SubmitError> for Problem {
             | SubmitError::NoSuchHeap(_)
             | SubmitError::Tags(_)
             | SubmitError::Busy { .. }
+            | SubmitError::StorageBehind { .. }
             | SubmitError::Draining => {
                 let problem = Self::new(error.code(), error.to_string());
                 let retry_after = error.retry_after().or(problem.retry_after);

@@ -1,7 +1,7 @@
-//! An execution as REST clients see it: every way to end is decided here. Not its output: that is paged in `rest::output`.
+//! An execution as REST clients see it. Not its output: that is paged in `rest::output`.
 
-use mcp_v8_executions::Record;
-use mcp_v8_sandbox::{Outcome, ScriptError, Value};
+use mcp_v8_executions::{Description, Failure, Record};
+use mcp_v8_sandbox::{Lost, Value};
 use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
 use utoipa::ToSchema;
@@ -61,8 +61,9 @@ pub struct ExecutionInfo {
 /// Why an execution did not complete.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ExecutionError {
-    /// Outcome code, for example limit.timeout.
-    pub code: String,
+    /// Outcome code, for example limit.timeout; absent when its caller cancelled it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
     /// What happened and what to do.
     pub message: String,
     /// Stack of the script, in its own lines and columns.
@@ -90,43 +91,46 @@ pub struct LostBinding {
 
 impl From<&Record> for ExecutionInfo {
     fn from(record: &Record) -> Self {
-        let end = record.end.as_ref();
-        let (result, kind, error) = match end.map(|end| &end.outcome) {
-            None => (None, None, None),
-            Some(Outcome::Completed(value)) => {
-                let (result, kind) = rendered(value);
-                (result, Some(kind.to_owned()), None)
-            }
-            Some(outcome @ Outcome::Threw(script)) => {
-                (None, None, Some(failure(outcome, Some(script))))
-            }
-            Some(outcome @ Outcome::Stopped(_)) => (None, None, Some(failure(outcome, None))),
-        };
-        let lost = end.map(|end| end.lost.as_slice()).unwrap_or_default();
-        let duration =
-            record.started_at.zip(record.finished_at).map(|(from, to)| to.0.saturating_sub(from.0));
+        let seen = Description::from(record);
+        let (result, kind) = seen.value.map(rendered).unzip();
         Self {
-            execution_id: record.id.to_string(),
-            status: record.status.as_str().to_owned(),
-            session: record.session.as_ref().map(ToString::to_string),
-            result,
-            result_kind: kind,
-            error,
-            heap: end.and_then(|end| end.heap).map(|heap| heap.to_string()),
-            lost: lost
-                .iter()
-                .map(|one| LostBinding { name: one.name.clone(), reason: one.reason.clone() })
-                .collect(),
-            submitted_at: record.submitted_at.to_string(),
-            started_at: record.started_at.map(|at| at.to_string()),
-            completed_at: record.finished_at.map(|at| at.to_string()),
-            duration_ms: duration.and_then(|ms| u64::try_from(ms).ok()),
-            cpu_ms: end.map(|end| end.usage.cpu_us / 1000),
-            output_bytes: record.output_bytes,
-            output_lines: record.output_lines,
+            execution_id: seen.id,
+            status: seen.status.to_owned(),
+            session: seen.session,
+            result: result.flatten(),
+            result_kind: kind.map(str::to_owned),
+            error: seen.failure.map(ExecutionError::from),
+            heap: seen.heap,
+            lost: seen.lost.iter().map(LostBinding::from).collect(),
+            submitted_at: seen.submitted_at,
+            started_at: seen.started_at,
+            completed_at: seen.finished_at,
+            duration_ms: seen.duration_ms,
+            cpu_ms: seen.cpu_ms,
+            output_bytes: seen.output_bytes,
+            output_lines: seen.output_lines,
             output: None,
             truncated: None,
         }
+    }
+}
+
+impl From<Failure<'_>> for ExecutionError {
+    fn from(failure: Failure<'_>) -> Self {
+        Self {
+            code: failure.code.map(str::to_owned),
+            message: failure.message,
+            stack: failure.stack.map(str::to_owned),
+            line: failure.line,
+            column: failure.column,
+            source_line: failure.source_line.map(str::to_owned),
+        }
+    }
+}
+
+impl From<&Lost> for LostBinding {
+    fn from(lost: &Lost) -> Self {
+        Self { name: lost.name.clone(), reason: lost.reason.clone() }
     }
 }
 
@@ -145,18 +149,6 @@ fn rendered(value: &Value) -> (Option<Box<RawValue>>, &'static str) {
 
 fn text(text: &str) -> Option<Box<RawValue>> {
     Some(to_raw_value(text).expect("a string is JSON"))
-}
-
-fn failure(outcome: &Outcome, script: Option<&ScriptError>) -> ExecutionError {
-    ExecutionError {
-        // A run that its own caller cancelled has no code; its status says it.
-        code: outcome.code().map_or("cancelled", |code| code.as_str()).to_owned(),
-        message: outcome.message().unwrap_or_default(),
-        stack: script.map(|script| script.stack.clone()).filter(|stack| !stack.is_empty()),
-        line: script.and_then(|script| script.line),
-        column: script.and_then(|script| script.column),
-        source_line: script.and_then(|script| script.source_line.clone()),
-    }
 }
 
 #[cfg(test)]

@@ -97,7 +97,14 @@ where
     {
         return json(StatusCode::BAD_REQUEST, &failure);
     }
-    inner.handle(Request::from_parts(parts, Full::new(bytes))).await
+    let ends_session = parts.method == Method::DELETE;
+    let mut response = inner.handle(Request::from_parts(parts, Full::new(bytes))).await;
+    if ends_session && response.status() == StatusCode::ACCEPTED {
+        // The session is gone when rmcp answers: nothing is left to be done later (RFC 9110, 9.3.5), and the Python
+        // SDK warns of anything but 200 and 204.
+        *response.status_mut() = StatusCode::NO_CONTENT;
+    }
+    response
 }
 
 fn json(status: StatusCode, value: &serde_json::Value) -> Response<BoxBody<Bytes, Infallible>> {

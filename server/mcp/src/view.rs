@@ -1,8 +1,8 @@
 //! An execution as MCP clients see it: one structured value, and the same as text. Exhaustive on purpose.
 
 use crate::page::Inline;
-use mcp_v8_executions::{Record, Status};
-use mcp_v8_sandbox::{Lost, Outcome, ScriptError, Value};
+use mcp_v8_executions::{Description, Failure, Record, Status};
+use mcp_v8_sandbox::{Lost, Value};
 use rmcp::model::{CallToolResult, ContentBlock};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -66,8 +66,9 @@ pub struct LostView {
 /// Why an execution did not complete.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct ErrorView {
-    /// Outcome code, for example error.script or limit.timeout.
-    pub code: String,
+    /// Outcome code, for example error.script or limit.timeout; absent when its caller cancelled it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
     /// What happened and what to do.
     pub message: String,
     /// Stack of the script, in its own lines and columns.
@@ -87,52 +88,40 @@ pub struct ErrorView {
 impl ExecutionView {
     /// From a stored record, and its output where the answer carries it.
     pub fn new(record: &Record, output: Option<Inline>) -> Self {
-        let end = record.end.as_ref();
-        let (result, error) = match end.map(|end| &end.outcome) {
-            None => (None, None),
-            Some(Outcome::Completed(value)) => (result(value), None),
-            Some(outcome @ Outcome::Threw(script)) => {
-                (None, Some(ErrorView::new(outcome, Some(script))))
-            }
-            Some(outcome @ Outcome::Stopped(_)) => (None, Some(ErrorView::new(outcome, None))),
-        };
-        let lost = end.map(|end| end.lost.iter().map(LostView::from).collect()).unwrap_or_default();
+        let seen = Description::from(record);
         let (bytes, lines) = match &output {
             Some(inline) => (inline.total_bytes, inline.total_lines),
-            None => (record.output_bytes, record.output_lines),
+            None => (seen.output_bytes, seen.output_lines),
         };
-        let duration =
-            record.started_at.zip(record.finished_at).map(|(from, to)| to.0.saturating_sub(from.0));
         Self {
-            execution_id: record.id.to_string(),
-            status: record.status.as_str().to_owned(),
-            result,
+            execution_id: seen.id,
+            status: seen.status.to_owned(),
+            result: seen.value.and_then(result),
             truncated: output.as_ref().map(|inline| inline.truncated),
             output: output.map(|inline| inline.text),
             output_bytes: bytes,
             output_lines: lines,
-            session: record.session.as_ref().map(ToString::to_string),
-            heap: end.and_then(|end| end.heap).map(|heap| heap.to_string()),
-            lost,
-            error,
-            started_at: record.started_at.map(|at| at.to_string()),
-            completed_at: record.finished_at.map(|at| at.to_string()),
-            duration_ms: duration.and_then(|ms| u64::try_from(ms).ok()),
-            cpu_ms: end.map(|end| end.usage.cpu_us / 1000),
+            session: seen.session,
+            heap: seen.heap,
+            lost: seen.lost.iter().map(LostView::from).collect(),
+            error: seen.failure.map(ErrorView::from),
+            started_at: seen.started_at,
+            completed_at: seen.finished_at,
+            duration_ms: seen.duration_ms,
+            cpu_ms: seen.cpu_ms,
         }
     }
 }
 
-impl ErrorView {
-    fn new(outcome: &Outcome, script: Option<&ScriptError>) -> Self {
+impl From<Failure<'_>> for ErrorView {
+    fn from(failure: Failure<'_>) -> Self {
         Self {
-            // A run that its own caller cancelled has no code; its status says it.
-            code: outcome.code().map_or("cancelled", |code| code.as_str()).to_owned(),
-            message: outcome.message().unwrap_or_default(),
-            stack: script.map(|script| script.stack.clone()).filter(|stack| !stack.is_empty()),
-            line: script.and_then(|script| script.line),
-            column: script.and_then(|script| script.column),
-            source_line: script.and_then(|script| script.source_line.clone()),
+            code: failure.code.map(str::to_owned),
+            message: failure.message,
+            stack: failure.stack.map(str::to_owned),
+            line: failure.line,
+            column: failure.column,
+            source_line: failure.source_line.map(str::to_owned),
         }
     }
 }

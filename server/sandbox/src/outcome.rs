@@ -37,6 +37,10 @@ pub enum StopReason {
     WorkerLost { how: String },
     /// The state to start from, or the one to keep, could not be had.
     State { code: Code, message: String },
+    /// The kernel killed the worker for the memory of its whole process; the limit of its cgroup in bytes.
+    WorkerMemory { limit_bytes: u64 },
+    /// It ended, and something of it could not be stored; what.
+    NotStored { what: String },
 }
 
 /// How a run ended.
@@ -85,13 +89,14 @@ impl StopReason {
         match self {
             StopReason::Timeout { .. } => Some(Code::LimitTimeout),
             StopReason::Cpu { .. } => Some(Code::LimitCpu),
-            StopReason::Memory { .. } => Some(Code::LimitMemory),
+            StopReason::Memory { .. } | StopReason::WorkerMemory { .. } => Some(Code::LimitMemory),
             StopReason::Output { .. } => Some(Code::LimitOutput),
             StopReason::Result { .. } | StopReason::Source { .. } => Some(Code::LimitSize),
             StopReason::Cancelled => None,
             StopReason::Draining => Some(Code::UnavailableDraining),
             StopReason::WorkerLost { .. } => Some(Code::ErrorWorker),
             StopReason::State { code, .. } => Some(*code),
+            StopReason::NotStored { .. } => Some(Code::ErrorStorage),
         }
     }
 
@@ -125,6 +130,13 @@ impl StopReason {
                 "the worker process ended unexpectedly ({how}); the server is fine, run it again"
             ),
             StopReason::State { message, .. } => message.clone(),
+            StopReason::WorkerMemory { limit_bytes } => format!(
+                "stopped: out of memory (the worker process used more than {} MB, workers.cgroup_memory_mb); keep less data at once",
+                limit_bytes >> 20
+            ),
+            StopReason::NotStored { what } => {
+                format!("the run ended, but {what}; see the server's log, and run it again")
+            }
         }
     }
 }

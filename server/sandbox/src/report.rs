@@ -26,6 +26,8 @@ pub struct Report {
     pub usage: Usage,
     /// What the session had and this run did not find any more.
     pub lost: Vec<Lost>,
+    /// The isolate may serve the next run: nothing was ended by force, and nothing of this run goes on in it.
+    pub sound: bool,
 }
 
 /// The end of taking a checkpoint; its bytes were sent ahead.

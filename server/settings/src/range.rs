@@ -57,6 +57,8 @@ pub(crate) const RANGES: &[Range] = &[
     range("workers.start_timeout_ms", 100, 600_000),
     range("workers.terminate_grace_ms", 10, 5000),
     range("workers.memory_mb", 0, 64 * KIB),
+    range("workers.cgroup_memory_mb", 0, 128 * KIB),
+    range("workers.cgroup_tasks", 32, 4096),
     range("sessions.idle_ttl_secs", 1, 30 * DAY),
     range("sessions.max_live", 1, 4096),
     range("sessions.max_live_memory_mb", 16, 1024 * KIB),

@@ -54,6 +54,11 @@ impl<'r> Resolver<'r> {
         }
     }
 
+    /// Some source has the key; otherwise its value is the default.
+    pub(crate) fn is_set(&self, key: &str) -> bool {
+        self.setter(&Key::from(key)).is_some()
+    }
+
     /// A path as its source means it: relative ones start at the file's folder, or else at the working directory.
     pub(crate) fn absolute(&self, key: &str, path: &Path) -> PathBuf {
         let base = self.setter(&Key::from(key)).map_or(Path::new(""), |layer| &layer.base);

@@ -67,7 +67,9 @@ impl From<&Outcome> for Status {
                 | StopReason::Source { .. }
                 | StopReason::Draining
                 | StopReason::WorkerLost { .. }
-                | StopReason::State { .. } => Status::Failed,
+                | StopReason::State { .. }
+                | StopReason::WorkerMemory { .. }
+                | StopReason::NotStored { .. } => Status::Failed,
             },
         }
     }

@@ -3,6 +3,11 @@
 use crate::error::StartError;
 use crate::spawner::{Spawner, WorkerBinary};
 use std::os::fd::OwnedFd;
+use std::time::Duration;
+
+/// Tries to seal the file, 150 ms each by the kernel itself, and the pause between two.
+const SEAL_TRIES: u32 = 10;
+const SEAL_PAUSE: Duration = Duration::from_millis(50);
 
 /// The base snapshot of this binary.
 #[derive(Debug)]
@@ -17,16 +22,27 @@ impl Base {
         let file = anonymous_file().map_err(StartError::BaseFile)?;
         let for_child = file.try_clone().map_err(StartError::BaseFile)?;
         let mut child = spawner.spawn_base_maker(binary, for_child).await?;
-        let status = child
-            .wait()
-            .await
-            .map_err(|source| StartError::Spawn { program: binary.program.clone(), source })?;
+        let status = child.wait().await.map_err(StartError::spawning(binary))?;
         if !status.success() {
             return Err(StartError::Base { status });
         }
-        seal(&file).map_err(StartError::BaseFile)?;
+        sealed(&file).await.map_err(StartError::BaseFile)?;
         Ok(Self(file))
     }
+}
+
+/// Seals it. While the machine is busy the kernel may hold pages of a file that was just written for a moment longer
+/// than it waits for them itself, and says EBUSY.
+async fn sealed(file: &OwnedFd) -> std::io::Result<()> {
+    for _ in 1..SEAL_TRIES {
+        match seal(file) {
+            Err(error) if error.kind() == std::io::ErrorKind::ResourceBusy => {
+                tokio::time::sleep(SEAL_PAUSE).await;
+            }
+            other => return other,
+        }
+    }
+    seal(file)
 }
 
 #[cfg(target_os = "linux")]

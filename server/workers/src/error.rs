@@ -1,5 +1,7 @@
 //! Why there is no worker. A run that fails in a worker is an outcome and not one of these.
 
+use crate::cgroup::NoCgroup;
+use crate::spawner::WorkerBinary;
 use mcp_v8_sandbox::wire::WireError;
 use std::io;
 use std::time::Duration;
@@ -25,8 +27,16 @@ pub enum StartError {
     Wire(#[from] WireError),
     #[error("the jail is incomplete and workers.jail is \"required\": {}", .0.join("; "))]
     Jail(Vec<String>),
+    #[error("workers have no cgroup of their own and workers.cgroup is \"required\"")]
+    Cgroup(#[source] NoCgroup),
     #[error("the thread that starts workers is gone")]
     Spawner,
+}
+
+impl StartError {
+    pub(crate) fn spawning(binary: &WorkerBinary) -> impl Fn(io::Error) -> Self {
+        |source| StartError::Spawn { program: binary.program.clone(), source }
+    }
 }
 
 /// No worker can be had now.

@@ -4,6 +4,7 @@
 //! is `engine`), of queues or of sessions (those are `executions`).
 
 mod base;
+mod cgroup;
 mod deadline;
 mod error;
 pub mod jail;
@@ -13,6 +14,7 @@ mod spawner;
 mod worker;
 
 pub use base::Base;
+pub use cgroup::{CgroupLimits, CgroupMode, CgroupState, NoCgroup};
 pub use error::{LeaseError, StartError};
 pub use jail::JailMode;
 pub use pool::{Pool, PoolConfig};

@@ -3,6 +3,7 @@
 mod shelf;
 
 use crate::base::Base;
+use crate::cgroup::{CgroupLimits, CgroupMode, CgroupState, Cgroups};
 use crate::error::{LeaseError, StartError};
 use crate::jail::JailMode;
 use crate::process::Process;
@@ -24,6 +25,8 @@ pub struct PoolConfig {
     pub max: usize,
     /// Runs after which a worker is replaced.
     pub runs_per_worker: u64,
+    pub cgroup: CgroupMode,
+    pub cgroup_limits: CgroupLimits,
     pub start_timeout: Duration,
     /// From the word to stop to the kill.
     pub terminate_grace: Duration,
@@ -39,19 +42,21 @@ struct Inner {
     base: Base,
     spawner: Spawner,
     shelf: Mutex<Shelf>,
-    /// The shelf changed: somebody may be waiting for a worker, or the refill has something to do.
-    changed: Notify,
+    /// A fresh worker was taken, or a place became free.
     refill: Notify,
     jail_missing: Vec<String>,
+    cgroup: CgroupState,
 }
 
 impl Pool {
-    /// Makes the base and the first worker, then keeps workers ready.
+    /// Makes the base and the first worker, then keeps workers ready. Moves this process into a leaf of its own cgroup
+    /// where workers get cgroups.
     ///
     /// # Errors
-    /// [`StartError`], also when the jail is required and this kernel lacks a part of it.
+    /// [`StartError`], also when the jail or cgroups are required and this system lacks a part of them.
     pub async fn start(config: PoolConfig) -> Result<Self, StartError> {
-        let spawner = Spawner::start()?;
+        let (cgroups, cgroup) = take_cgroup(&config)?;
+        let spawner = Spawner::start(cgroups)?;
         let base = Base::make(&config.binary, &spawner).await?;
         let first = Process::start(&config.binary, &base, &spawner, config.start_timeout).await?;
         let jail_missing = first.jail_missing.clone();
@@ -65,9 +70,9 @@ impl Pool {
             base,
             spawner,
             shelf: Mutex::new(shelf),
-            changed: Notify::new(),
             refill: Notify::new(),
             jail_missing,
+            cgroup,
         };
         let pool = Self(Arc::new(inner));
         tokio::spawn(keep_ready(Arc::downgrade(&pool.0)));
@@ -77,6 +82,11 @@ impl Pool {
     /// Parts of the jail this kernel does not have, in words.
     pub fn jail_missing(&self) -> &[String] {
         &self.0.jail_missing
+    }
+
+    /// Whether workers have cgroups of their own.
+    pub fn cgroup(&self) -> &CgroupState {
+        &self.0.cgroup
     }
 
     /// Workers alive, leased ones included.
@@ -113,7 +123,6 @@ impl Pool {
             drop(worker);
         }
         self.0.refill.notify_one();
-        self.0.changed.notify_waiters();
     }
 
     /// Ends a worker that must not be used again.
@@ -145,6 +154,20 @@ impl Inner {
     }
 }
 
+fn take_cgroup(config: &PoolConfig) -> Result<(Option<Cgroups>, CgroupState), StartError> {
+    if config.cgroup == CgroupMode::Off {
+        return Ok((None, CgroupState::Off));
+    }
+    match Cgroups::take(config.cgroup_limits) {
+        Ok(cgroups) => {
+            let state = CgroupState::Below(cgroups.directory().to_owned());
+            Ok((Some(cgroups), state))
+        }
+        Err(missing) if config.cgroup == CgroupMode::Required => Err(StartError::Cgroup(missing)),
+        Err(missing) => Ok((None, CgroupState::Missing(missing.in_words()))),
+    }
+}
+
 /// A reserved place in the pool: given up when the start fails or is abandoned.
 struct Place<'a> {
     inner: &'a Inner,
@@ -172,10 +195,7 @@ async fn keep_ready(pool: std::sync::Weak<Inner>) {
         let wanted = inner.shelf().ready() < inner.config.ready;
         if wanted && inner.shelf().reserve_free() {
             match inner.start_reserved().await {
-                Ok(worker) => {
-                    inner.shelf().shelve(worker);
-                    inner.changed.notify_waiters();
-                }
+                Ok(worker) => inner.shelf().shelve(worker),
                 Err(error) => {
                     tracing::error!(%error, "cannot start a worker");
                     tokio::time::sleep(Duration::from_millis(500)).await;

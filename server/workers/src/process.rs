@@ -1,8 +1,9 @@
 //! One worker process and its end of the wire. Knows frames and exit statuses, not runs.
 
 use crate::base::Base;
+use crate::cgroup::Leaf;
 use crate::error::StartError;
-use crate::spawner::{Spawner, WorkerBinary};
+use crate::spawner::{Spawned, Spawner, WorkerBinary};
 use mcp_v8_sandbox::wire::{Frame, FromWorker, HEADER, Header, ToWorker, WIRE_VERSION, WireError};
 use std::io;
 use std::os::unix::process::ExitStatusExt;
@@ -20,6 +21,8 @@ const STDERR_KEPT: usize = 2048;
 #[derive(Debug)]
 pub struct Process {
     child: Child,
+    /// After the child: what is still in it when it goes is killed.
+    leaf: Option<Leaf>,
     reading: BufReader<OwnedReadHalf>,
     writing: OwnedWriteHalf,
     stderr: Option<tokio::task::JoinHandle<String>>,
@@ -46,16 +49,16 @@ impl Process {
         spawner: &Spawner,
         timeout: Duration,
     ) -> Result<Self, StartError> {
-        let spawn_failed = |source| StartError::Spawn { program: binary.program.clone(), source };
-        let (ours, theirs) = std::os::unix::net::UnixStream::pair().map_err(spawn_failed)?;
-        ours.set_nonblocking(true).map_err(spawn_failed)?;
-        let base = base.0.try_clone().map_err(spawn_failed)?;
-        let mut child = spawner.spawn_worker(binary, theirs.into(), base).await?;
+        let spawn_failed = StartError::spawning(binary);
+        let (ours, theirs) = std::os::unix::net::UnixStream::pair().map_err(&spawn_failed)?;
+        ours.set_nonblocking(true).map_err(&spawn_failed)?;
+        let base = base.0.try_clone().map_err(&spawn_failed)?;
+        let Spawned { mut child, leaf } = spawner.spawn_worker(binary, theirs.into(), base).await?;
         let stream = UnixStream::from_std(ours).map_err(spawn_failed)?;
         let (reading, writing) = stream.into_split();
         let stderr = child.stderr.take().map(|pipe| tokio::spawn(last_words(pipe)));
         let reading = BufReader::with_capacity(64 << 10, reading);
-        let mut process = Self { child, reading, writing, stderr, jail_missing: Vec::new() };
+        let mut process = Self { child, leaf, reading, writing, stderr, jail_missing: Vec::new() };
         match tokio::time::timeout(timeout, process.receive()).await {
             Err(_) => Err(StartError::Timeout(timeout)),
             Ok(Ok(FromWorker::Ready(ready))) if ready.version == WIRE_VERSION => {
@@ -108,10 +111,21 @@ impl Process {
         }
     }
 
+    /// Bytes of memory its cgroup allows, when the kernel killed it for more.
+    pub fn killed_at(&self) -> Option<u64> {
+        self.leaf.as_ref().and_then(Leaf::killed_at)
+    }
+
     /// How it ended, in words, with the end of its stderr.
     pub async fn autopsy(&mut self) -> String {
         let status = self.status().await;
         let mut words = describe(status);
+        if let Some(limit) = self.killed_at() {
+            words.push_str(&format!(
+                " by its cgroup at {} MiB (workers.cgroup_memory_mb)",
+                limit >> 20
+            ));
+        }
         if let Some(task) = self.stderr.take()
             && let Ok(Ok(said)) = tokio::time::timeout(Duration::from_millis(200), task).await
             && !said.trim().is_empty()

@@ -1,6 +1,7 @@
 //! The thread that starts processes. One, for the life of the server: the kernel ties a worker's life to the *thread*
 //! that forked it (PR_SET_PDEATHSIG), so that must be one that does not end early.
 
+use crate::cgroup::{Cgroups, Leaf};
 use crate::error::StartError;
 use crate::jail::JailMode;
 use crate::jail::spawn::{Child as ChildSetup, KernelLimits};
@@ -41,9 +42,25 @@ impl WorkerBinary {
 }
 
 /// A handle to the thread.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Spawner {
     orders: Sender<Order>,
+    cgroups: Option<Cgroups>,
+}
+
+/// A started worker.
+#[derive(Debug)]
+pub struct Spawned {
+    pub child: Child,
+    /// Its cgroup, where it has one of its own.
+    pub leaf: Option<Leaf>,
+}
+
+/// Descriptors that a child gets.
+struct Descriptors {
+    wire: Option<OwnedFd>,
+    base: OwnedFd,
+    cgroup: Option<OwnedFd>,
 }
 
 struct Order {
@@ -54,11 +71,12 @@ struct Order {
 }
 
 impl Spawner {
-    /// Starts the thread. Must be called inside a tokio runtime, which reaps the children.
+    /// Starts the thread. Must be called inside a tokio runtime, which reaps the children. Each worker gets a leaf of
+    /// `cgroups`.
     ///
     /// # Errors
     /// [`StartError::Spawner`] when no thread can be had.
-    pub fn start() -> Result<Self, StartError> {
+    pub fn start(cgroups: Option<Cgroups>) -> Result<Self, StartError> {
         let (orders, queue) = channel::<Order>();
         let runtime = Handle::current();
         std::thread::Builder::new()
@@ -71,7 +89,7 @@ impl Spawner {
                 }
             })
             .map_err(|_| StartError::Spawner)?;
-        Ok(Self { orders })
+        Ok(Self { orders, cgroups })
     }
 
     /// Starts a worker on its end of the wire.
@@ -80,7 +98,10 @@ impl Spawner {
         binary: &WorkerBinary,
         wire: OwnedFd,
         base: OwnedFd,
-    ) -> Result<Child, StartError> {
+    ) -> Result<Spawned, StartError> {
+        let no_cgroup = StartError::spawning(binary);
+        let leaf = self.cgroups.as_ref().map(Cgroups::leaf).transpose().map_err(&no_cgroup)?;
+        let door = leaf.as_ref().map(Leaf::door).transpose().map_err(&no_cgroup)?;
         let mut command = command(binary);
         command
             .arg("--heap-bytes")
@@ -91,7 +112,9 @@ impl Spawner {
             .arg(binary.jail.as_str());
         let limits =
             KernelLimits { data_bytes: binary.data_bytes, descriptors: DESCRIPTORS, file_bytes: 0 };
-        self.spawn(binary, command, Some(wire), base, limits).await
+        let descriptors = Descriptors { wire: Some(wire), base, cgroup: door };
+        let child = self.spawn(binary, command, descriptors, limits).await?;
+        Ok(Spawned { child, leaf })
     }
 
     /// Starts the worker that writes the base snapshot into `base`.
@@ -107,30 +130,32 @@ impl Spawner {
             descriptors: DESCRIPTORS,
             file_bytes: 64 << 20,
         };
-        self.spawn(binary, command, None, base, limits).await
+        let descriptors = Descriptors { wire: None, base, cgroup: None };
+        self.spawn(binary, command, descriptors, limits).await
     }
 
     async fn spawn(
         &self,
         binary: &WorkerBinary,
         mut command: Command,
-        wire: Option<OwnedFd>,
-        base: OwnedFd,
+        descriptors: Descriptors,
         limits: KernelLimits,
     ) -> Result<Child, StartError> {
+        let Descriptors { wire, base, cgroup } = descriptors;
         let setup = ChildSetup {
             wire: wire.as_ref().map_or(-1, AsRawFd::as_raw_fd),
             base: base.as_raw_fd(),
+            cgroup: cgroup.as_ref().map_or(-1, AsRawFd::as_raw_fd),
             limits,
             parent: std::process::id().cast_signed(),
         };
         crate::jail::spawn::before_exec(&mut command, setup);
         let (answer, reply) = oneshot::channel();
-        let order =
-            Order { command, _descriptors: wire.into_iter().chain([base]).collect(), answer };
+        let kept = wire.into_iter().chain([base]).chain(cgroup).collect();
+        let order = Order { command, _descriptors: kept, answer };
         self.orders.send(order).map_err(|_| StartError::Spawner)?;
         let spawned = reply.await.map_err(|_| StartError::Spawner)?;
-        spawned.map_err(|source| StartError::Spawn { program: binary.program.clone(), source })
+        spawned.map_err(StartError::spawning(binary))
     }
 }
 

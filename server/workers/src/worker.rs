@@ -206,7 +206,7 @@ impl Worker {
         if let Some(reason) = phase.reason() {
             report.outcome = Outcome::Stopped(reason.clone());
         }
-        self.sound = report.outcome.leaves_isolate_sound();
+        self.sound = report.sound && report.outcome.leaves_isolate_sound();
         if !self.sound {
             self.process.kill().await;
         }
@@ -231,6 +231,9 @@ impl Worker {
             None if status.and_then(|status| status.code()) == Some(OUT_OF_MEMORY) => {
                 Outcome::Stopped(StopReason::Memory { limit_bytes: limits.heap_bytes })
             }
+            None if let Some(limit_bytes) = self.process.killed_at() => {
+                Outcome::Stopped(StopReason::WorkerMemory { limit_bytes })
+            }
             // Only the parser has worked so far, and it overflows its stack on what nests too deeply.
             None if !parsed && matches!(broken, Some(Broken::Io(_))) => Outcome::Threw(too_deep()),
             None => {
@@ -239,7 +242,7 @@ impl Worker {
                 Outcome::Stopped(StopReason::WorkerLost { how: describe(status) })
             }
         };
-        Report { outcome, usage: Usage::default(), lost: Vec::new() }
+        Report { outcome, usage: Usage::default(), lost: Vec::new(), sound: false }
     }
 }
 

@@ -189,3 +189,56 @@ fn a_stateless_server_offers_one_tool_and_keeps_nothing() {
     session.run(2, "let kept = 1");
     assert_eq!(session.run(3, "typeof kept")["result"]["structuredContent"]["result"], "undefined");
 }
+
+/// The Python SDK warns of every answer but 200 and 204, the TypeScript SDK fails on what is no success but 405.
+#[test]
+fn the_end_of_a_session_is_answered_as_done_and_not_as_accepted() {
+    let server = Server::start(&[]);
+    let session = Legacy::open(&server.address);
+    let ended = session.end();
+    assert_eq!((ended.status, ended.body.as_str()), (204, ""), "{ended:?}");
+    let ping = json!({ "jsonrpc": "2.0", "id": 1, "method": "ping" });
+    assert_eq!(session.post(&ping).status, 404, "it is gone");
+    assert_eq!(Legacy::open(&server.address).post(&ping).status, 200, "another one is not");
+}
+
+#[test]
+fn what_is_not_advertised_is_not_answered() {
+    let server = Server::start(&[]);
+    let reference = json!({ "type": "ref/prompt", "name": "write_program" });
+    let params = json!({ "ref": reference, "argument": { "name": "task", "value": "c" } });
+    let session = Legacy::open(&server.address);
+    let complete =
+        json!({ "jsonrpc": "2.0", "id": 1, "method": "completion/complete", "params": params });
+    for answer in [
+        session.post(&complete).message(),
+        send_modern(&server.address, "completion/complete", params.clone()).message(),
+    ] {
+        assert_eq!(answer["error"]["code"], -32601, "{answer}");
+    }
+    let prompts = session.post(&json!({ "jsonrpc": "2.0", "id": 2, "method": "prompts/list" }));
+    assert_eq!(prompts.message()["result"]["prompts"][0]["name"], "write_program");
+}
+
+#[test]
+fn a_cancelled_run_has_a_status_and_no_code() {
+    let server = Server::start(&["limits.sync_wait_ms=0"]);
+    let session = Legacy::open(&server.address);
+    let call = |id: i64, name: &str, arguments: Value| {
+        let params = json!({ "name": name, "arguments": arguments });
+        session
+            .post(&json!({ "jsonrpc": "2.0", "id": id, "method": "tools/call", "params": params }))
+            .message()["result"]["structuredContent"]
+            .clone()
+    };
+    let run = call(1, "run_js", json!({ "code": "for (;;) {}" }));
+    let id = run["execution_id"].as_str().expect("an id");
+    let ended = call(2, "cancel_execution", json!({ "execution_id": id }));
+    let path = format!("/api/executions/{id}");
+    for seen in [ended, server.get(&path).json()] {
+        assert_eq!(seen["status"], "cancelled", "{seen}");
+        assert_eq!(seen["error"], json!({ "message": "cancelled" }), "{seen}");
+    }
+    let failed = server.run("throw 1");
+    assert_eq!(failed["error"]["code"], "error.script", "{failed}");
+}

@@ -190,6 +190,78 @@ calls"#;
 }
 
 #[test]
+fn no_number_is_a_handle_to_anything_of_the_host() {
+    // G10: every function that is reachable and sounds like one for resources, with every number a table of 65,536 has.
+    let mut server = Server::small();
+    let code = r#"
+const seen = new Set(), queue = [globalThis], handlers = [];
+while (queue.length > 0) {
+  const value = queue.pop();
+  if ((typeof value !== 'object' && typeof value !== 'function') || value === null || seen.has(value)) continue;
+  seen.add(value);
+  if (typeof value === 'function' && /read|write|close|shut|cancel|clear|pipe|seek|stat|open|release/i.test(value.name)) handlers.push(value);
+  for (const key of Reflect.ownKeys(value)) {
+    const own = Object.getOwnPropertyDescriptor(value, key);
+    for (const part of ['value', 'get', 'set']) if (own && part in own) queue.push(own[part]);
+  }
+}
+let thrown = 0;
+const answered = new Set();
+for (const handler of handlers) for (let id = 0; id < 65536; id++) {
+  try {
+    const answer = handler(id);
+    if (answer instanceof Promise) { answer.catch(() => {}); break }
+    if (answer !== undefined && answer !== null) answered.add(`${handler.name}: ${typeof answer}`);
+  } catch { thrown++; if (id > 64) break }
+}
+const timer = await new Promise((resolve) => { const id = setTimeout(() => resolve(typeof id), 1); for (let n = 0; n < 1000; n++) if (n !== id) clearTimeout(n) });
+({ handlers: handlers.length > 20, answered: [...answered], thrown: thrown > 1000, timer })"#;
+    let ended = server.run(code);
+    let wanted = json!({ "handlers": true, "answered": [], "thrown": true, "timer": "number" });
+    assert_eq!(ended["result"], wanted, "{ended}");
+    server.oracle("G10");
+}
+
+#[test]
+fn contents_that_change_while_they_are_read_are_read_once() {
+    // G12: a view of a resizable buffer as a body. The host works on a copy, or refuses.
+    let server = Server::small();
+    let code = r#"
+const fixed = () => ({ view: Uint8Array.from([97, 98, 99, 100]), change() {} });
+const shrunk = () => {
+  const buffer = new ArrayBuffer(4, { maxByteLength: 64 }), view = new Uint8Array(buffer); view.set([97, 98, 99, 100]);
+  return { view, change() { view.fill(120); buffer.resize(0) } };
+};
+const grown = () => {
+  const buffer = new ArrayBuffer(4, { maxByteLength: 1 << 20 }), view = new Uint8Array(buffer); view.set([97, 98, 99, 100]);
+  return { view, change() { buffer.resize(1 << 20); view.fill(120) } };
+};
+const moved = () => { const one = fixed(); return { ...one, change() { one.view.buffer.transfer() } } };
+const hex = (buffer) => new Uint8Array(buffer).toHex();
+const uses = {
+  blob: async ({ view, change }) => { const blob = new Blob([view]); change(); return blob.text() },
+  file: async ({ view, change }) => { const file = new File([view], 'f'); change(); return file.text() },
+  digest: async ({ view, change }) => { const done = crypto.subtle.digest('SHA-256', view); change(); return hex(await done) },
+  decode: async ({ view, change }) => { const text = new TextDecoder().decode(view); change(); return text },
+  clone: async ({ view, change }) => { const copy = structuredClone(view); change(); return hex(copy.slice(0, 4)) },
+  key: async ({ view, change }) => {
+    const key = crypto.subtle.importKey('raw', view, { name: 'HMAC', hash: 'SHA-256' }, true, ['sign']); change();
+    return hex(await crypto.subtle.exportKey('raw', await key));
+  },
+};
+const wrong = [];
+for (const name in uses) {
+  const wanted = await uses[name](fixed());
+  for (const make of [shrunk, grown, moved]) {
+    let got; try { got = await uses[name](make()) } catch (error) { got = error instanceof TypeError ? wanted : String(error) }
+    if (got !== wanted) wrong.push(`${name} of ${make.name}: ${got}`);
+  }
+}
+wrong"#;
+    assert_eq!(server.run(code)["result"], json!([]));
+}
+
+#[test]
 fn rejections_of_every_kind_are_the_scripts_own_failure() {
     // G13
     let mut server = Server::small();

@@ -5,7 +5,8 @@
 "use strict";
 (() => {
   const { __bootstrap } = globalThis;
-  const values = __bootstrap.crypto;
+  const { core } = globalThis.Deno;
+  const { cloning, crypto: values } = __bootstrap;
   const { append, base64urlBytes, fail, isObject, lengthOf, visit } = values;
   const { ObjectDefineProperty, SymbolFor, SymbolToStringTag, TypeError } = __bootstrap.primordials;
 
@@ -116,6 +117,15 @@
       return `CryptoKey ${inspect(seen, options)}`;
     }
 
+    // structuredClone's way to a copy (Web Crypto, section 13.5). The copy is made from what is kept here and not from the
+    // answer, which any script may ask for: it says nothing about the key.
+    [SymbolFor("Deno.core.hostObject")]() {
+      const slots = slotsOf(this, "this");
+      if (cloning.kept === undefined) fail("DataCloneError", "a CryptoKey is cloned by structuredClone");
+      append(cloning.kept, slots);
+      return { __proto__: null, type: "CryptoKey", index: cloning.kept.length - 1 };
+    }
+
     static {
       slotsOf = (value, what) => {
         if (!isObject(value) || !(#data in value)) throw new TypeError(`${what} must be a CryptoKey`);
@@ -132,11 +142,18 @@
   ObjectDefineProperty(CryptoKey.prototype, "algorithm", enumerable);
   ObjectDefineProperty(CryptoKey.prototype, "usages", enumerable);
   ObjectDefineProperty(CryptoKey.prototype, SymbolFor("Deno.privateCustomInspect"), { __proto__: null, enumerable: false });
+  ObjectDefineProperty(CryptoKey.prototype, SymbolFor("Deno.core.hostObject"), { __proto__: null, enumerable: false });
   ObjectDefineProperty(CryptoKey.prototype, SymbolToStringTag, { __proto__: null, value: "CryptoKey", configurable: true });
 
   // type: "secret", "public" or "private"; algorithm: { name, hash?, length?, namedCurve? } without a prototype.
   const makeKey = (type, algorithm, extractable, usages, data) =>
     new CryptoKey(pass, { __proto__: null, type, algorithm, extractable, usages, data });
+
+  core.registerCloneableResource("CryptoKey", ({ index }) => {
+    const slots = cloning.kept?.[index];
+    if (slots === undefined) fail("DataCloneError", "no CryptoKey is being cloned");
+    return new CryptoKey(pass, slots);
+  });
 
   // ---- JSON Web Keys
 

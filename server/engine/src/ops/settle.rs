@@ -10,6 +10,15 @@ use std::rc::Rc;
 #[derive(Default)]
 pub struct Settled(pub Option<Result<Value, ScriptError>>);
 
+impl Settled {
+    /// A run with a value fails all the same when something of it throws later; of errors, the first counts.
+    fn fail(&mut self, error: ScriptError) {
+        if !matches!(self.0, Some(Err(_))) {
+            self.0 = Some(Err(error));
+        }
+    }
+}
+
 const UNDEFINED: i32 = 0;
 const JSON: i32 = 1;
 
@@ -34,6 +43,18 @@ pub fn op_mcp_threw<'s>(
     #[string] inspected: String,
 ) {
     let error = error::from_exception(scope, thrown, Some(inspected));
-    let mut state = state.borrow_mut();
-    state.borrow_mut::<Settled>().0.get_or_insert(Err(error));
+    state.borrow_mut().borrow_mut::<Settled>().fail(error);
+}
+
+/// As `op_mcp_threw`, for what nobody caught: nothing more of the run is carried out.
+#[op2(fast, reentrant)]
+pub fn op_mcp_failed<'s>(
+    scope: &mut v8::PinScope<'s, '_>,
+    state: Rc<RefCell<OpState>>,
+    thrown: v8::Local<'s, v8::Value>,
+    #[string] inspected: String,
+) {
+    let error = error::from_exception(scope, thrown, Some(inspected));
+    state.borrow_mut().borrow_mut::<Settled>().fail(error);
+    scope.terminate_execution();
 }

@@ -1,7 +1,8 @@
 //! Which language a text is in, and its way to plain JavaScript. Not the REPL semantics: see `repl`.
 
-use super::syntax_error;
+use super::{merged, syntax_error};
 use deno_ast::diagnostics::Diagnostic as _;
+use deno_ast::swc::ecma_visit::VisitMutWith;
 use deno_ast::{
     DecoratorsTranspileOption, EmitOptions, JsxRuntime, MediaType, ModuleSpecifier,
     ParseDiagnostic, ParseParams, ParsedSource, SourceMapOption, TranspileModuleOptions,
@@ -25,7 +26,11 @@ pub fn plain_javascript(text: &str, name: &str) -> Result<Plain, ScriptError> {
             Ok(module) if media == MediaType::Jsx && !super::visit::needs_emit(&module) => {
                 return Ok(Plain::Module(module));
             }
-            Ok(module) => return emit(module, text, name),
+            Ok(module) => {
+                let module =
+                    merged(module, text, name).map_err(|error| diagnostic(text, &error))?;
+                return emit(module, text, name);
+            }
             Err(error) => {
                 let error = diagnostic(text, &error);
                 // The language that understood most of the text has the error worth reading.
@@ -49,13 +54,30 @@ fn strictly(module: ParsedSource, media: MediaType) -> Result<ParsedSource, Pars
 }
 
 fn parse(text: &str, name: &str, media_type: MediaType) -> Result<ParsedSource, ParseDiagnostic> {
-    deno_ast::parse_module(ParseParams {
+    deno_ast::parse_module(parameters(text, name, media_type))
+}
+
+fn parameters(text: &str, name: &str, media_type: MediaType) -> ParseParams {
+    ParseParams {
         specifier: specifier(name),
         text: text.into(),
         media_type,
         capture_tokens: false,
         scope_analysis: false,
         maybe_syntax: None,
+    }
+}
+
+/// The same text, with the names that blocks of one namespace share made properties of it.
+fn merged(module: ParsedSource, text: &str, name: &str) -> Result<ParsedSource, ParseDiagnostic> {
+    let qualified = merged::qualified(&module);
+    if qualified.is_empty() {
+        return Ok(module);
+    }
+    let parameters = parameters(text, name, module.media_type());
+    deno_ast::parse_module_with_post_process(parameters, |mut module, _| {
+        module.visit_mut_with(&mut merged::Qualify(qualified));
+        module
     })
 }
 

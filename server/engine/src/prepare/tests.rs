@@ -149,3 +149,22 @@ fn hostile_texts_are_errors_and_not_crashes() {
     let negations = format!("{}1", "!".repeat(9_000));
     assert!(prepare(&negations, "x.js").is_ok());
 }
+
+#[test]
+fn a_name_of_another_block_of_a_namespace_is_a_property_and_a_local_one_is_not() {
+    let emitted = |source: &str| prepared(source).main.code;
+    let first = "namespace A { export const k = 2; export function f() { return k } }\n";
+    for (second, wanted) in [
+        ("namespace A { export const j = k + f() }", "A.k + A.f()"),
+        ("namespace A { export const j = { k } }", "k: A.k"),
+        ("namespace A { [k] = [1]; ({ k } = { k: 1 }); k++ }", "A.k"),
+        ("namespace A { const g = (k: number) => k }", "(k)=>k"),
+        ("namespace A { function g() { const k = 1; return k } }", "return k"),
+        ("namespace A { const k = 5; export const j = k }", "A.j = k"),
+        ("namespace B { namespace A { export const j = k } }", "A.j = k"),
+    ] {
+        let code = emitted(&format!("{first}{second}"));
+        let (_, second) = code.split_at(code.rfind("function(A").unwrap_or_default());
+        assert!(second.contains(wanted), "{wanted} in {second}");
+    }
+}

@@ -80,3 +80,19 @@ fn a_run_that_is_taken_out_leaves_the_rest_in_place() {
     assert_eq!((queue.len(), queue.pop().map(|run| run.id)), (1, Some(kept)));
     assert_eq!(queue.len(), 0);
 }
+
+#[test]
+fn a_tenant_that_fills_the_queue_stands_before_each_run_of_another_once_at_most() {
+    // E35, the queue's part: fifty runs of b, one after the other, while a has hundreds waiting.
+    let mut queue = Queue::new(1000, 1000);
+    (0..500).for_each(|_| queue.push(run("a", None)));
+    for turn in 0..50 {
+        let own = run("b", None);
+        let id = own.id;
+        queue.push(own);
+        let served: Vec<_> = (0..2).filter_map(|_| queue.pop()).map(|run| run.id).collect();
+        assert!(served.contains(&id), "run {turn} of b");
+    }
+    // And a is not starved either.
+    assert_eq!(queue.waiting_of("a"), 450);
+}

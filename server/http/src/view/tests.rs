@@ -2,7 +2,7 @@
 
 use super::*;
 use mcp_v8_executions::{Status, Timestamp};
-use mcp_v8_sandbox::{ExecutionId, Lost, ScriptErrorKind, StopReason, Usage};
+use mcp_v8_sandbox::{ExecutionId, Lost, Outcome, ScriptError, ScriptErrorKind, StopReason, Usage};
 use mcp_v8_storage::Finished;
 use serde_json::{Value as Json, json};
 
@@ -123,7 +123,7 @@ fn a_script_error_comes_with_its_place() {
 }
 
 #[test]
-fn every_stop_has_a_code_and_a_message_and_no_result() {
+fn every_stop_has_a_message_no_result_and_a_code_of_the_closed_list_but_for_a_cancel() {
     for (reason, status, code) in [
         (StopReason::Timeout { limit_ms: 1 }, "timed_out", "limit.timeout"),
         (StopReason::Cpu { limit_ms: 1 }, "timed_out", "limit.cpu"),
@@ -131,12 +131,17 @@ fn every_stop_has_a_code_and_a_message_and_no_result() {
         (StopReason::Output { limit_bytes: 1 }, "failed", "limit.output"),
         (StopReason::Result { limit_bytes: 1 }, "failed", "limit.size"),
         (StopReason::Source { limit_bytes: 1 }, "failed", "limit.size"),
-        (StopReason::Cancelled, "cancelled", "cancelled"),
+        (StopReason::Cancelled, "cancelled", ""),
         (StopReason::Draining, "failed", "unavailable.draining"),
         (StopReason::WorkerLost { how: "signal 11".into() }, "failed", "error.worker"),
+        (StopReason::WorkerMemory { limit_bytes: 1 }, "failed", "limit.memory"),
+        (StopReason::NotStored { what: "no".into() }, "failed", "error.storage"),
     ] {
         let view = seen(Some(Outcome::Stopped(reason.clone())));
-        assert_eq!((&view["status"], &view["error"]["code"]), (&json!(status), &json!(code)));
+        assert_eq!(view["status"], status);
+        let known = view["error"].get("code").map(|code| code.as_str().expect("text"));
+        assert_eq!(known, (!code.is_empty()).then_some(code));
+        assert!(known.is_none_or(|code| code.parse::<mcp_v8_sandbox::Code>().is_ok()));
         assert_eq!(view["error"]["message"], reason.message());
         assert!(view.get("result").is_none() && view.get("result_kind").is_none(), "{code}");
     }

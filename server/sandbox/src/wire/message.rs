@@ -146,6 +146,7 @@ mod tests {
             outcome: Outcome::Completed(Value::Text(text)),
             usage: Usage::default(),
             lost: Vec::new(),
+            sound: true,
         }))
     }
 

@@ -12,7 +12,8 @@ use std::time::Duration;
 #[derive(Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct HttpTable {
-    /// Addresses to listen on, IP and port, IPv6 in brackets. 127.0.0.1:8080: only programs on this machine.
+    /// Addresses to listen on, IP and port, IPv6 in brackets. 127.0.0.1:8080: only programs on this machine. Not used
+    /// when the service manager passes listening TCP sockets (systemd socket units, LISTEN_FDS): those are served.
     #[schemars(length(min = 1))]
     listen: Vec<String>,
     /// Further names that requests may carry in Host, beside localhost, the loopback addresses and the addresses of

@@ -10,7 +10,7 @@ use std::time::Duration;
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct LimitsTable {
     /// Time a run has when its caller asks for none, seconds of wall clock, waiting included. 30: enough for what an
-    /// agent writes by hand, and a script that hangs is noticed soon.
+    /// agent writes by hand, and a script that hangs is noticed soon. Left out: at most max_execution_timeout_secs.
     execution_timeout_secs: u64,
     /// Most time a caller may ask for, seconds of wall clock. 300: five minutes, for long waits on other systems.
     max_execution_timeout_secs: u64,
@@ -32,7 +32,8 @@ pub(crate) struct LimitsTable {
     /// Source text of a run, bytes of UTF-8. 2 MiB: a bundled library fits.
     source_bytes: u64,
     /// Time run_js waits for the end of a run before it answers with the execution's id, milliseconds; 0 answers at
-    /// once. 20000: below the 30 s and 60 s after which common clients give up.
+    /// once. 20000: below the 30 s and 60 s after which common clients give up. Left out: at most
+    /// max_execution_timeout_secs.
     sync_wait_ms: u64,
     /// Runs that may wait for a worker; more are refused as busy. 1024: a burst, not a backlog of hours.
     queued_runs: usize,
@@ -95,7 +96,8 @@ impl LimitsTable {
         Measure::new(&["limits.heap_memory_max_mb", "limits.array_buffer_mb"], sum, Unit::Mebibytes)
     }
 
-    pub(crate) fn resolve(self, resolver: &mut Resolver<'_>) -> Limits {
+    pub(crate) fn resolve(mut self, resolver: &mut Resolver<'_>) -> Limits {
+        self.follow_the_longest_run(resolver);
         self.refuse_contradictions(resolver);
         Limits {
             execution_timeout: Duration::from_secs(self.execution_timeout_secs),
@@ -110,6 +112,17 @@ impl LimitsTable {
             sync_wait: Duration::from_millis(self.sync_wait_ms),
             queued_runs: self.queued_runs,
             queued_runs_per_tenant: self.queued_runs_per_tenant,
+        }
+    }
+
+    /// Lowering the longest run takes the defaults below it along: nobody has to write three keys to change one.
+    fn follow_the_longest_run(&mut self, resolver: &Resolver<'_>) {
+        let longest = self.max_execution_timeout_secs;
+        if !resolver.is_set("limits.execution_timeout_secs") {
+            self.execution_timeout_secs = self.execution_timeout_secs.min(longest);
+        }
+        if !resolver.is_set("limits.sync_wait_ms") {
+            self.sync_wait_ms = self.sync_wait_ms.min(longest.saturating_mul(1000));
         }
     }
 

@@ -10,6 +10,9 @@ use std::time::Duration;
 /// What a worker needs beside heap and buffers, MiB: V8 itself, code, compiler threads, stacks.
 const OVERHEAD_MB: u64 = 512;
 
+/// What a worker may have beside its data segment, MiB: stacks, mapped files, tables of the kernel.
+const CGROUP_MARGIN_MB: u64 = 64;
+
 /// Fewest runs at once when the operator says nothing: one that waits must not block the only slot.
 const CONCURRENT_RUNS_MIN: usize = 2;
 
@@ -41,6 +44,28 @@ pub(crate) struct WorkersTable {
     /// offers, with a warning for each part it lacks. "required": refuse to start without all of it. "off": none; only
     /// for debugging.
     jail: Jail,
+    /// A cgroup (version 2) of its own for each worker, so that the kernel bounds all of its memory. "auto": where the
+    /// server's own cgroup is delegated to it (systemd: Delegate=yes) and holds no other process; a line in the log says
+    /// what is missing elsewhere. "required": refuse to start without. "off": none.
+    cgroup: Cgroup,
+    /// Memory of a worker's cgroup (memory.max, without swap), MiB; a worker that needs more is killed, and its run ends
+    /// as limit.memory. 0: computed as workers.memory_mb + 64, so that allocations fail before the kill.
+    cgroup_memory_mb: u64,
+    /// Threads and processes in a worker's cgroup (pids.max). 64: V8 starts at most 16 helpers, and a worker starts no
+    /// process.
+    cgroup_tasks: u64,
+}
+
+/// A cgroup of its own for each worker.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Cgroup {
+    /// Where the server's own cgroup is delegated.
+    Auto,
+    /// Refuse to start without.
+    Required,
+    /// None.
+    Off,
 }
 
 /// Confinement of workers by the kernel.
@@ -66,6 +91,9 @@ impl Default for WorkersTable {
             terminate_grace_ms: 250,
             memory_mb: 0,
             jail: Jail::Auto,
+            cgroup: Cgroup::Auto,
+            cgroup_memory_mb: 0,
+            cgroup_tasks: 64,
         }
     }
 }
@@ -84,6 +112,10 @@ pub struct Workers {
     /// RLIMIT_DATA of a worker: never less than heap and buffers together.
     pub memory_bytes: u64,
     pub jail: Jail,
+    pub cgroup: Cgroup,
+    /// `memory.max` of a worker's cgroup: never less than heap and buffers together.
+    pub cgroup_memory_bytes: u64,
+    pub cgroup_tasks: u64,
 }
 
 impl WorkersTable {
@@ -102,6 +134,14 @@ impl WorkersTable {
                 written
             }
         };
+        let cgroup_memory_mb = match self.cgroup_memory_mb {
+            0 => memory_mb + CGROUP_MARGIN_MB,
+            written => {
+                let all = Measure::new(&["workers.cgroup_memory_mb"], written, Unit::Mebibytes);
+                resolver.at_most(script, all);
+                written
+            }
+        };
         Workers {
             concurrent_runs,
             ready: self.ready,
@@ -111,6 +151,9 @@ impl WorkersTable {
             terminate_grace: Duration::from_millis(self.terminate_grace_ms),
             memory_bytes: memory_mb << 20,
             jail: self.jail,
+            cgroup: self.cgroup,
+            cgroup_memory_bytes: cgroup_memory_mb << 20,
+            cgroup_tasks: self.cgroup_tasks,
         }
     }
 }

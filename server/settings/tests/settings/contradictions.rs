@@ -1,6 +1,7 @@
 //! Values that are right each, and wrong together.
 
 use crate::support::Setup;
+use std::time::Duration;
 
 fn refused(file: &str, expected: &str) {
     let problem = Setup::file(file).problem();
@@ -21,9 +22,26 @@ fn the_usual_timeout_may_not_be_above_the_longest() {
 #[test]
 fn a_contradiction_with_a_default_stands_at_the_key_that_was_written() {
     refused(
-        "[limits]\nmax_execution_timeout_secs = 25\n",
-        "2:30: limits.max_execution_timeout_secs: `limits.execution_timeout_secs` (30 s) is above `limits.max_execution_timeout_secs` (25 s)",
+        "[limits]\nheap_memory_max_mb = 1024\n[workers]\nmemory_mb = 1100\n",
+        "2:22: limits.heap_memory_max_mb: `limits.heap_memory_max_mb` + `limits.array_buffer_mb` (1280 MiB) is above `workers.memory_mb` (1100 MiB)",
     );
+}
+
+#[test]
+fn a_shorter_longest_run_takes_the_defaults_along_that_nobody_wrote() {
+    let settings = Setup::file("[limits]\nmax_execution_timeout_secs = 5\n").settings();
+    let five = Duration::from_secs(5);
+    assert_eq!((settings.limits.sync_wait, settings.limits.execution_timeout), (five, five));
+    let settings = Setup::file("[limits]\nmax_execution_timeout_secs = 25\n").settings();
+    assert_eq!(settings.limits.sync_wait, Duration::from_secs(20), "the default fits");
+    // What was written stands, from wherever.
+    refused(
+        "[limits]\nexecution_timeout_secs = 5\nsync_wait_ms = 5001\nmax_execution_timeout_secs = 5\n",
+        "3:16: limits.sync_wait_ms: `limits.sync_wait_ms` (5001 ms) is above `limits.max_execution_timeout_secs` (5 s)",
+    );
+    let flag = Setup::file("[limits]\nmax_execution_timeout_secs = 5\n")
+        .flag("limits.sync_wait_ms", 20_000);
+    assert!(flag.problem().contains("`limits.sync_wait_ms` (20000 ms) is above"));
 }
 
 #[test]
@@ -87,6 +105,13 @@ fn the_kernel_limit_may_not_be_hit_before_the_limits_of_v8() {
     let settings =
         Setup::file("[limits]\nheap_memory_max_mb = 64\narray_buffer_mb = 16\n").settings();
     assert_eq!(settings.workers.memory_bytes, (64 + 16 + 512) << 20);
+    assert_eq!(settings.workers.cgroup_memory_bytes, (64 + 16 + 512 + 64) << 20);
+    refused(
+        "[workers]\ncgroup_memory_mb = 511\n",
+        "2:20: workers.cgroup_memory_mb: `limits.heap_memory_max_mb` + `limits.array_buffer_mb` (512 MiB) is above `workers.cgroup_memory_mb` (511 MiB)",
+    );
+    let settings = Setup::file("[workers]\ncgroup_memory_mb = 512\n").settings();
+    assert_eq!(settings.workers.cgroup_memory_bytes, 512 << 20);
 }
 
 #[test]

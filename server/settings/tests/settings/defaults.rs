@@ -2,7 +2,7 @@
 
 use crate::support::{Setup, reference_in_full};
 use mcp_v8_settings::{
-    BlobStore, Jail, Location, LogFormat, SaveWhen, SessionKind, Sources, load, reference,
+    BlobStore, Cgroup, Jail, Location, LogFormat, SaveWhen, SessionKind, Sources, load, reference,
 };
 use std::path::Path;
 use std::time::Duration;
@@ -26,7 +26,7 @@ fn without_a_file_there_is_stdio_and_a_state_directory_and_no_listener() {
     assert_eq!(settings.sessions.kind, SessionKind::Values);
     assert_eq!(settings.sessions.checkpoint, SaveWhen::EveryRun);
     assert_eq!((settings.log.level.as_str(), settings.log.format), ("info", LogFormat::Auto));
-    assert_eq!(settings.workers.jail, Jail::Auto);
+    assert_eq!((settings.workers.jail, settings.workers.cgroup), (Jail::Auto, Cgroup::Auto));
 }
 
 #[test]
@@ -46,6 +46,7 @@ fn every_default_limit_is_the_documented_number_in_its_unit() {
     assert_eq!(workers.start_timeout, Duration::from_secs(10));
     assert_eq!(workers.terminate_grace, Duration::from_millis(250));
     assert_eq!(workers.memory_bytes, 1024 * MIB);
+    assert_eq!((workers.cgroup_memory_bytes, workers.cgroup_tasks), (1088 * MIB, 64));
     assert_eq!(settings.sessions.idle_ttl, Duration::from_secs(900));
     assert_eq!(settings.sessions.max_live, 32);
     assert_eq!(settings.sessions.max_live_memory_bytes, 2048 * MIB);

@@ -21,6 +21,8 @@ pub struct Child {
     pub wire: RawFd,
     /// Becomes [`crate::BASE_FD`].
     pub base: RawFd,
+    /// `cgroup.procs` of the worker's cgroup; -1 for none.
+    pub cgroup: RawFd,
     pub limits: KernelLimits,
     /// Process id of the server.
     pub parent: libc::pid_t,
@@ -35,9 +37,20 @@ pub fn before_exec(command: &mut tokio::process::Command, child: Child) {
 impl Child {
     /// Runs in the child. An error makes the spawn fail in the parent.
     pub fn prepare(&self) -> io::Result<()> {
+        // First of all, so that its memory is counted there.
+        self.join_cgroup()?;
         self.descriptors()?;
         self.resources()?;
         self.bond()
+    }
+
+    fn join_cgroup(&self) -> io::Result<()> {
+        if self.cgroup < 0 {
+            return Ok(());
+        }
+        // SAFETY: write is async-signal-safe; the byte is static. `0` means the process that writes.
+        let written = unsafe { libc::write(self.cgroup, b"0".as_ptr().cast(), 1) };
+        if written == 1 { Ok(()) } else { Err(io::Error::last_os_error()) }
     }
 
     /// Both descriptors in their places, everything else closed at exec.

@@ -20,6 +20,7 @@ const ALONE: &[(&str, &[&str])] = &[
     ("hyper-util", &["mcp-v8-http"]),
     ("jsonwebtoken", &["mcp-v8-auth"]),
     ("landlock", &["mcp-v8-workers"]),
+    ("listenfd", &["mcp-v8-app"]),
     ("openraft", &["mcp-v8-cluster"]),
     ("regorus", &["mcp-v8-policy"]),
     ("reqwest", &["mcp-v8-host", "mcp-v8-bench"]),

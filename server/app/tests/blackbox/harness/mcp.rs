@@ -36,6 +36,13 @@ impl Legacy {
         http::send(&self.address, "POST", "/mcp", &headers, message.to_string().as_bytes())
     }
 
+    /// Ends the session.
+    pub fn end(&self) -> Answer {
+        let headers =
+            [("Mcp-Session-Id", self.session.as_str()), ("MCP-Protocol-Version", "2025-11-25")];
+        http::send(&self.address, "DELETE", "/mcp", &headers, b"")
+    }
+
     /// A call of `run_js`.
     pub fn run(&self, id: i64, code: &str) -> Value {
         let params = json!({ "name": "run_js", "arguments": { "code": code } });

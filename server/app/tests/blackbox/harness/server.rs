@@ -53,11 +53,22 @@ impl Server {
     /// In this home, with these keys and flags.
     pub fn start_in(home: TempDir, settings: &[&str], flags: &[&str]) -> Self {
         let mut command = Command::new(binary());
+        command.stdin(Stdio::null());
+        Self::start_by(command, home, settings, flags)
+    }
+
+    /// By this command, which becomes the program.
+    pub fn start_by(
+        mut command: Command,
+        home: TempDir,
+        settings: &[&str],
+        flags: &[&str],
+    ) -> Self {
         command.args(["--http-port", "0"]).args(flags).env("XDG_STATE_HOME", home.path());
         for setting in settings {
             command.args(["--set", setting]);
         }
-        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child =
             command.spawn().unwrap_or_else(|error| panic!("starting {}: {error}", binary()));
         let pipe = child.stderr.take().expect("stderr is piped");
@@ -71,6 +82,7 @@ impl Server {
                 break address.to_owned();
             }
             seen.push_str(&line);
+            seen.push('\n');
         };
         let stderr = Arc::new(Mutex::new(seen));
         let kept = stderr.clone();

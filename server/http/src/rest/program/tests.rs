@@ -43,6 +43,8 @@ fn json_is_a_request_and_any_other_type_is_the_program_itself() {
             execution_timeout_secs: Some(3),
             wait_ms: Some(0),
             persist: Some(true),
+            heap: None,
+            tags: Default::default(),
         };
         assert_eq!((code.as_str(), options), ("{\"code\":1}", expected), "{kind}");
     }

@@ -1,0 +1,56 @@
+//! The HTTP listener of the server, on sockets of its own or on those the service manager passed.
+
+use super::VERSION;
+use mcp_v8_executions::Service;
+use mcp_v8_mcp::{Server, StreamableConfig, streamable};
+use mcp_v8_settings::Http;
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+/// Listens, and says where. With passed sockets `listen` of the configuration is not used.
+pub async fn listen(
+    configured: &Http,
+    passed: Vec<std::net::TcpListener>,
+) -> anyhow::Result<(Vec<TcpListener>, Http)> {
+    let mut http = configured.clone();
+    let listeners = if passed.is_empty() {
+        mcp_v8_http::bind(&http.listen).await?
+    } else {
+        let listeners = mcp_v8_http::adopt(passed, http.allow_public_without_auth)?;
+        // Requests may carry the addresses that are really listened on in Host.
+        http.listen =
+            listeners.iter().map(TcpListener::local_addr).collect::<std::io::Result<_>>()?;
+        listeners
+    };
+    for listener in &listeners {
+        eprintln!("mcp-v8: listening on http://{}", listener.local_addr()?);
+    }
+    Ok((listeners, http))
+}
+
+/// Serves in a task of its own until `shutdown`.
+pub fn start(
+    listeners: Vec<TcpListener>,
+    http: Http,
+    service: &Service,
+    server: Server,
+    shutdown: &CancellationToken,
+) -> JoinHandle<()> {
+    let config = StreamableConfig {
+        max_sessions: http.max_sessions,
+        session_idle: http.session_idle,
+        longest_run: service.settings().limits.max_execution_timeout,
+        max_body_bytes: http.max_body_bytes,
+        shutdown: shutdown.child_token(),
+    };
+    let parts = mcp_v8_http::Parts {
+        service: service.clone(),
+        http: http.clone(),
+        mcp: mcp_v8_http::mount(streamable(server, config)),
+        version: VERSION,
+    };
+    let router = mcp_v8_http::router(parts);
+    let shutdown = shutdown.child_token();
+    tokio::spawn(async move { mcp_v8_http::serve(listeners, router, &http, shutdown).await })
+}

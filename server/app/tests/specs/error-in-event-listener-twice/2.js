@@ -1,0 +1,1 @@
+target.dispatchEvent(new Event("ping"))

@@ -1,0 +1,1 @@
+const signal = AbortSignal.timeout(20); "done"
