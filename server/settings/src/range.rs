@@ -29,6 +29,13 @@ pub(crate) const RANGES: &[Range] = &[
     range("storage.max_heap_age_hours", 1, 10 * 366 * 24),
     range("storage.max_heaps_per_session", 1, 1_000_000),
     range("storage.max_heap_bytes_total", MIB, 1024 * KIB * GIB),
+    range("storage.s3.connect_timeout_secs", 1, 60),
+    range("storage.s3.attempt_timeout_secs", 1, 600),
+    range("storage.s3.operation_timeout_secs", 1, 3600),
+    range("storage.s3.attempts", 1, 20),
+    // S3 refuses smaller parts, and more than 10,000 of them.
+    range("storage.s3.part_mb", 5, KIB),
+    range("storage.cache.max_mb", 1, 1024 * KIB),
     range("limits.execution_timeout_secs", 1, DAY),
     range("limits.max_execution_timeout_secs", 1, DAY),
     range("limits.cpu_secs", 1, DAY),

@@ -25,7 +25,7 @@ pub(crate) struct Document {
     pub(crate) server: server::ServerTable,
     /// How clients reach the server.
     pub(crate) transport: transport::TransportTable,
-    /// Where executions and their output are kept, and for how long.
+    /// Where executions, their output and the state of sessions are kept, and for how long.
     pub(crate) storage: storage::StorageTable,
     /// What one run may use, and how many may wait.
     pub(crate) limits: limits::LimitsTable,

@@ -14,5 +14,6 @@ mod mutation;
 mod mutations;
 mod paths;
 mod precedence;
+mod storage;
 mod support;
 mod values;

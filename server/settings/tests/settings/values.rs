@@ -120,7 +120,7 @@ fn another_version_of_the_format_is_refused_by_naming_the_supported_one() {
 fn a_word_that_is_none_of_the_allowed_ones_lists_them() {
     assert_eq!(
         problem("storage", "kind = \"dri\""),
-        "8: storage.kind: must be one of dir, none\n  hint: did you mean `dir`?"
+        "8: storage.kind: must be one of dir, s3, none\n  hint: did you mean `dir`?"
     );
     assert_eq!(
         problem("workers", "jail = \"x\""),

@@ -10,7 +10,9 @@ const V8: &[&str] =
 /// Dependency, and who may have it; tests may have it too.
 const ALONE: &[(&str, &[&str])] = &[
     ("anyhow", &["mcp-v8-app", "xtask", "mcp-v8-bench"]),
+    ("aws-credential-types", &["mcp-v8-storage"]),
     ("aws-sdk-s3", &["mcp-v8-storage"]),
+    ("aws-smithy-http-client", &["mcp-v8-storage"]),
     ("axum", &["mcp-v8-http"]),
     ("clap", &["mcp-v8-app"]),
     ("figment", &["mcp-v8-settings"]),
