@@ -4,7 +4,6 @@ use crate::key::Key;
 
 /// Tables of the design that this version does not have.
 pub(crate) const SECTIONS: &[&str] = &[
-    "policies",
     "fetch",
     "modules",
     "wasm",
