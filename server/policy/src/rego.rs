@@ -1,4 +1,4 @@
-//! Rego in process. Everything that touches regorus is here and in `tests_of_policies` and `explain`.
+//! Rego in process. What else touches regorus is `policy test` (`tests_of_policies`) and `policy explain`.
 
 pub(crate) mod bundle;
 pub(crate) mod defaults;
