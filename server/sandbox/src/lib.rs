@@ -4,6 +4,7 @@
 //! engine (no V8); both sides depend on it and on nothing of each other.
 #![forbid(unsafe_code)]
 
+pub mod capability;
 pub mod checkpoint;
 pub mod code;
 pub mod id;
@@ -15,6 +16,7 @@ pub mod report;
 pub mod script_error;
 pub mod wire;
 
+pub use capability::{Capability, UnknownCapability};
 pub use checkpoint::{Checkpoint, CheckpointKind, Parts, Section};
 pub use code::Code;
 pub use id::{ExecutionId, HeapId, SessionName};

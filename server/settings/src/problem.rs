@@ -68,6 +68,14 @@ pub enum Problem {
     NoStateDirectory,
     #[error("`~` is not expanded")]
     Tilde,
+    #[error("there are no rules, so nothing could ever be allowed")]
+    NoRules,
+    #[error("a rule has either a path or a url")]
+    NotOneSource,
+    #[error("is not the path of a rule")]
+    NotARulePath,
+    #[error("is not an http or https URL")]
+    NotAPolicyServer,
     #[error("{}: {why}", .path.display())]
     TextFile { path: PathBuf, why: Box<Problem> },
     #[error("{0}")]
@@ -115,6 +123,16 @@ impl Problem {
                 "scheme, host and port without a path, for example https://s3.example.org:3900".to_owned()
             }
             Problem::Needs { .. } => "see config/reference.toml for what it holds".to_owned(),
+            Problem::NoRules => {
+                "for example rules = [{ path = \"policies/fetch.rego\" }]; leave the section out where scripts must not have the capability"
+                    .to_owned()
+            }
+            Problem::NotARulePath => {
+                "names separated by dots, beginning with data, for example data.mcp.fetch.allow".to_owned()
+            }
+            Problem::NotAPolicyServer => {
+                "for example http://127.0.0.1:8181; a file or a directory is a path".to_owned()
+            }
             Problem::Tilde => "write the whole path".to_owned(),
             _ => return None,
         })

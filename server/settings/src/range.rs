@@ -1,6 +1,8 @@
 //! Smallest and largest value of every number in the file. Not the defaults: those stand with their keys.
 
-/// Ends of the range of one key, both allowed.
+use crate::key::{Key, Segment};
+
+/// Ends of the range of one key, both allowed. A `*` in the key stands for any one name.
 pub(crate) struct Range {
     pub(crate) key: &'static str,
     pub(crate) min: i64,
@@ -63,7 +65,19 @@ pub(crate) const RANGES: &[Range] = &[
     range("sessions.max_live", 1, 4096),
     range("sessions.max_live_memory_mb", 16, 1024 * KIB),
     range("sessions.save_timeout_secs", 1, 3600),
+    range("policies.*.timeout_ms", 1, 60_000),
+    range("policies.*.max_input_bytes", KIB, 64 * MIB),
 ];
+
+impl Range {
+    pub(crate) fn covers(&self, key: &Key) -> bool {
+        let (own, other) = (Key::from(self.key), key.segments());
+        let same = |(own, other): (&Segment, &Segment)| {
+            own == other || matches!(own, Segment::Name(name) if name == "*")
+        };
+        own.segments().len() == other.len() && own.segments().iter().zip(other).all(same)
+    }
+}
 
 const fn range(key: &'static str, min: i64, max: i64) -> Range {
     Range { key, min, max }

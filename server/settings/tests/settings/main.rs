@@ -13,6 +13,7 @@ mod listeners;
 mod mutation;
 mod mutations;
 mod paths;
+mod policies;
 mod precedence;
 mod storage;
 mod support;

@@ -71,7 +71,8 @@ fn every_number_is_refused_just_outside_its_range_and_accepted_at_both_ends() {
         for good in [min, max] {
             let problems = Setup::without_file().flag(key, good).problems();
             assert!(
-                problems.iter().all(|one| one.contains(" is above ")),
+                // A policy needs rules as well, and some numbers are bound to others.
+                problems.iter().all(|one| one.contains(" is above ") || one.contains("no rules")),
                 "{key} = {good}: {problems:?}"
             );
         }
