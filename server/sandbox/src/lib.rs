@@ -7,6 +7,7 @@
 pub mod capability;
 pub mod checkpoint;
 pub mod code;
+pub mod host_call;
 pub mod id;
 pub mod job;
 pub mod limits;
@@ -19,6 +20,7 @@ pub mod wire;
 pub use capability::{Capability, UnknownCapability};
 pub use checkpoint::{Checkpoint, CheckpointKind, Parts, Section};
 pub use code::Code;
+pub use host_call::{Caller, Host, HostAnswer, HostCall, HostError, HostFuture};
 pub use id::{ExecutionId, HeapId, SessionName};
 pub use job::{Job, Scope};
 pub use limits::Limits;
