@@ -70,6 +70,11 @@
     op_mcp_completed(2, text(value));
   };
 
+  // What a capability is made from.
+  const inner = {
+    __proto__: null, core, primordials: g.__bootstrap.primordials, load: (file) => core.loadExtScript(`ext:deno_web/${file}`),
+    FormData: g.FormData,
+  };
   // The globals of a fresh world: what differs from them is the session's.
   const baseline = new SafeMap();
 
@@ -81,6 +86,15 @@
       withoutSharedMemory(g.WebAssembly);
       delete g.Deno;
       delete g.__bootstrap;
+    },
+    // Gives a script a capability, from a text that is only compiled where it is wanted. `make` is the function in it.
+    grant(make) {
+      const values = make(inner);
+      for (const name in values) {
+        ObjectDefineProperty(g, name, {
+          __proto__: null, value: values[name], writable: true, enumerable: false, configurable: true,
+        });
+      }
     },
     // Before the first run of a session: what is here now is the platform's, and what comes is the session's.
     open() {
@@ -138,9 +152,9 @@
     },
   };
   deno.host = host;
-  const inner = [
+  const hidden = [
     "cancelTimers", "report", "setTimeOrigin", "withoutSharedMemory", "registry", "format", "kinds", "newFunctions",
     "setSource", "save", "shells", "load",
   ];
-  for (const name of inner) delete deno[name];
+  for (const name of hidden) delete deno[name];
 })();

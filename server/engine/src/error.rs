@@ -111,6 +111,9 @@ pub fn from_js_error(isolate: &v8::Isolate, error: &JsError, kind: ScriptErrorKi
             limit >> 20
         ));
     }
+    if let Some(hint) = absent(&message) {
+        message.push_str(&hint);
+    }
     ScriptError {
         kind,
         message: cut(message),
@@ -119,6 +122,15 @@ pub fn from_js_error(isolate: &v8::Isolate, error: &JsError, kind: ScriptErrorKi
         column: place.and_then(|(_, _, column)| column),
         source_line,
     }
+}
+
+/// A global that a capability would bring is absent: which section of the configuration it takes.
+fn absent(message: &str) -> Option<String> {
+    let name = message.strip_prefix("ReferenceError: ")?.strip_suffix(" is not defined")?;
+    let capability = crate::capabilities::of_global(name)?;
+    Some(format!(
+        ": scripts have no {capability} here (the operator's configuration has no [policies.{capability}])"
+    ))
 }
 
 /// What V8 says when the contents of an ArrayBuffer could not be had.

@@ -3,13 +3,14 @@
 mod leave;
 mod loader;
 
+use crate::calls::Calls;
 use crate::control::Control;
 use crate::error::{self, Texts};
 use crate::ops::output::Sink;
 use crate::output::Output;
 use crate::{buffers, buffers::Bounded, extensions, memory};
 use deno_core::{JsRuntime, RuntimeOptions, v8};
-use mcp_v8_sandbox::StopReason;
+use mcp_v8_sandbox::{Capability, StopReason};
 use std::cell::Cell;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -37,6 +38,7 @@ pub struct Host {
     pub leave: v8::Global<v8::Function>,
     pub open: v8::Global<v8::Function>,
     pub save: v8::Global<v8::Function>,
+    pub grant: v8::Global<v8::Function>,
     pub load: v8::Global<v8::Function>,
 }
 
@@ -50,6 +52,8 @@ pub struct Isolate {
     pub used: bool,
     /// It holds a session whose state can be saved.
     pub open: bool,
+    /// What its scripts may ask the server for.
+    pub granted: Vec<Capability>,
     /// Nothing of a run that is over goes on in it.
     pub quiet: bool,
 }
@@ -68,6 +72,7 @@ impl Isolate {
         base: &'static [u8],
         bounds: Bounds,
         output: &Arc<Output>,
+        calls: &Arc<Calls>,
         control: &Arc<Control>,
     ) -> Result<Self, BaseMismatch> {
         let loader = Rc::new(Loader::default());
@@ -90,9 +95,19 @@ impl Isolate {
         runtime.v8_isolate().set_oom_error_handler(out_of_memory);
         runtime.op_state().borrow_mut().put(Texts::default());
         runtime.op_state().borrow_mut().put(contents.clone());
+        runtime.op_state().borrow_mut().put(calls.clone());
         guard_heap(&mut runtime, control.clone(), bounds.heap, contents);
         let host = enter(&mut runtime)?;
-        Ok(Self { runtime, host, loader, bounds, used: false, open: false, quiet: true })
+        Ok(Self {
+            runtime,
+            host,
+            loader,
+            bounds,
+            used: false,
+            open: false,
+            granted: Vec::new(),
+            quiet: true,
+        })
     }
 
     /// V8 heap in use, bytes.
@@ -148,6 +163,7 @@ fn enter(runtime: &mut JsRuntime) -> Result<Host, BaseMismatch> {
         leave: take("leave")?,
         open: take("open")?,
         save: take("save")?,
+        grant: take("grant")?,
         load: take("load")?,
     };
     let enter = property::<v8::Function>(scope, host, "enter")?;

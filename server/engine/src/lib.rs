@@ -5,6 +5,8 @@
 
 mod base;
 mod buffers;
+mod calls;
+mod capabilities;
 mod checkpoint;
 mod control;
 mod crypto;

@@ -1,11 +1,12 @@
 //! The worker process: V8 up, base restored, jail closed, then one run after the other until the wire ends.
 
+use crate::calls::Calls;
 use crate::control::Control;
 use crate::isolate::{Bounds, Isolate};
 use crate::output::Output;
 use crate::run::{Context, run};
 use crate::wire_io::{self, WireIoError};
-use crate::{base, checkpoint, memory, platform};
+use crate::{base, capabilities, checkpoint, memory, platform};
 use mcp_v8_sandbox::wire::{FromWorker, Ready, ToWorker, WIRE_VERSION};
 use mcp_v8_sandbox::{
     Checkpoint, Code, Job, Limits, Lost, Outcome, Parts, Report, Saved, Scope, StopReason, Usage,
@@ -67,14 +68,21 @@ pub fn work(options: WorkerOptions) -> Result<std::convert::Infallible, WorkerEr
     let control = Arc::new(Control::default());
     let reading = options.wire.try_clone().map_err(WireIoError::Io)?;
     let output = Arc::new(Output::new(options.wire, control.clone()));
+    let calls = Arc::new(Calls::new(output.clone()));
     let bounds = Bounds { heap: options.heap, buffers: options.buffers };
-    let mut worker =
-        Worker { base, tokio, control: control.clone(), output: output.clone(), isolate: None };
+    let mut worker = Worker {
+        base,
+        tokio,
+        control: control.clone(),
+        output: output.clone(),
+        calls: calls.clone(),
+        isolate: None,
+    };
     worker.prepare(bounds)?;
     memory::engine_is_up();
     let (jobs, queue) = channel();
     // The thread exists before the jail closes; it only reads, and ends runs.
-    let listener = Listener { reading, jobs, control, output: output.clone() };
+    let listener = Listener { reading, jobs, control, calls, output: output.clone() };
     std::thread::Builder::new()
         .name("control".into())
         .stack_size(256 << 10)
@@ -98,6 +106,7 @@ struct Worker {
     tokio: tokio::runtime::Runtime,
     control: Arc<Control>,
     output: Arc<Output>,
+    calls: Arc<Calls>,
     isolate: Option<Isolate>,
 }
 
@@ -107,7 +116,8 @@ impl Worker {
         // deno_core posts V8's delayed tasks to the current reactor.
         let _inside = self.tokio.enter();
         self.isolate = None;
-        self.isolate = Some(Isolate::restore(self.base, bounds, &self.output, &self.control)?);
+        self.isolate =
+            Some(Isolate::restore(self.base, bounds, &self.output, &self.calls, &self.control)?);
         Ok(())
     }
 
@@ -140,6 +150,7 @@ impl Worker {
             let mut report = run(isolate, &context, &job);
             report.lost = lost;
             let sound = report.sound;
+            self.calls.end();
             self.output.send(&FromWorker::Done(Box::new(report)));
             if job.save.is_some() && sound {
                 self.save(&job.limits);
@@ -181,7 +192,9 @@ impl Worker {
         }
         let Some(isolate) = self.isolate.as_mut() else { return Ok(Ok(Vec::new())) };
         isolate.used = true;
-        let opened = if job.save.is_some() { checkpoint::open(isolate) } else { Ok(()) };
+        let granted = capabilities::grant(isolate, &job.capabilities);
+        let opened = granted
+            .and_then(|()| if job.save.is_some() { checkpoint::open(isolate) } else { Ok(()) });
         let lost = opened.and_then(|()| match checkpoint {
             Some(checkpoint) => checkpoint::load(isolate, checkpoint),
             None => Ok(Vec::new()),
@@ -209,6 +222,7 @@ struct Listener {
     reading: UnixStream,
     jobs: Sender<Work>,
     control: Arc<Control>,
+    calls: Arc<Calls>,
     output: Arc<Output>,
 }
 
@@ -237,6 +251,7 @@ impl Listener {
                         exit_unheard();
                     }
                 }
+                Ok(ToWorker::Answer(id, answer)) => self.calls.answer(id, answer),
                 // The server knows why; what it says counts, not this.
                 Ok(ToWorker::Terminate) => self.control.stop(StopReason::Cancelled),
                 Err(_) => exit_unheard(),

@@ -22,6 +22,7 @@ pub async fn run(inner: &Inner, mut run: Queued, stop: Stop) -> End {
         Err(error) => return End::Open(no_worker(&error)),
     };
     let how = How {
+        caller: run.caller(),
         name: "script.ts".into(),
         scope: Scope::Fresh,
         checkpoint: Some(checkpoint),
