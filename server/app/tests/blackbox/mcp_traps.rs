@@ -204,7 +204,7 @@ fn the_end_of_a_session_is_answered_as_done_and_not_as_accepted() {
 
 #[test]
 fn an_execution_id_completes_and_what_is_unknown_is_refused() {
-    let mut server = Server::start(&[]);
+    let server = Server::start(&[]);
     let id = server.run("1")["execution_id"].as_str().expect("an id").to_owned();
     let session = Legacy::open(&server.address);
     let params = |reference: Value, name: &str, value: &str| json!({ "ref": reference, "argument": { "name": name, "value": value } });
