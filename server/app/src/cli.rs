@@ -1,7 +1,8 @@
 //! The command line: the server by default, and its tools. What a flag means for the configuration is in `flags`.
 
 use crate::flags::ServerFlags;
-use crate::{check, serve, worker};
+use crate::policy::PolicyCommand;
+use crate::{check, policy, serve, worker};
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -28,6 +29,9 @@ enum Command {
     },
     /// Print the JSON schema of the configuration.
     Schema,
+    /// Test, ask and explain policies.
+    #[command(subcommand)]
+    Policy(PolicyCommand),
     #[command(hide = true)]
     Worker(worker::WorkerArgs),
 }
@@ -38,6 +42,7 @@ pub fn run() -> ExitCode {
     let done = match cli.command {
         Some(Command::Worker(args)) => worker::run(&args).map(|()| ExitCode::SUCCESS),
         Some(Command::Check { config }) => check::run(config),
+        Some(Command::Policy(command)) => policy::run(command),
         Some(Command::Schema) => check::schema(),
         None => serve::run(&cli.server),
     };

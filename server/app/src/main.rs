@@ -6,6 +6,7 @@ mod cli;
 mod exit;
 mod flags;
 mod limits;
+mod policy;
 mod serve;
 mod signals;
 mod sockets;

@@ -59,7 +59,7 @@ async fn serve(settings: Arc<Settings>, passed: Vec<TcpListener>) -> anyhow::Res
     let pool = Pool::start(workers::config(&settings)?).await?;
     workers::log(&pool);
     let checkpoints = state::checkpoints(&settings, &store, engine).await?;
-    let service = Service::start(settings.clone(), pool, store.clone(), checkpoints);
+    let service = Service::start(settings.clone(), pool, store.clone(), checkpoints, None);
     let server = Server::new(service.clone(), VERSION);
     let shutdown = CancellationToken::new();
     let http = match &settings.transport.http {

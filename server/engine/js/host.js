@@ -9,7 +9,7 @@
   const { op_drain_pending_rejections, op_mcp_completed } = core.ops;
   const {
     ArrayIsArray, DatePrototypeGetTime, ErrorPrototype, JSONStringify, NumberIsFinite, ObjectDefineProperty, ObjectGetOwnPropertyDescriptor,
-    ObjectGetPrototypeOf, ObjectIs, ObjectIsExtensible, ObjectKeys, ObjectPrototypeIsPrototypeOf, PromisePrototypeThen, PromiseResolve, ReflectOwnKeys, SafeMap,
+    ObjectGetPrototypeOf, ObjectIs, ObjectIsExtensible, ObjectKeys, ObjectPrototypeIsPrototypeOf, PromisePrototypeThen, PromiseResolve, ReflectOwnKeys, SafeMap, SafeSet,
     StringPrototypeIncludes, StringPrototypeToWellFormed, SyntaxError,
   } = g.__bootstrap.primordials;
   const { begin, end, text, threw } = deno.report;
@@ -72,10 +72,17 @@
     op_mcp_completed(2, text(value));
   };
 
+  // What a capability is made from.
+  const inner = {
+    __proto__: null, core, primordials: g.__bootstrap.primordials, load: (file) => core.loadExtScript(`ext:deno_web/${file}`),
+    FormData: g.FormData,
+  };
   // The globals of a fresh world: what differs from them is the session's.
   const baseline = new SafeMap();
 
   let entered = false;
+  // Files of capabilities that were granted.
+  const granted = new SafeSet();
   // A `Deno` of the user's own, while deno_core needs its own in this place.
   let users;
 
@@ -113,6 +120,19 @@
       delete g.Deno;
       if (users !== undefined) ObjectDefineProperty(g, "Deno", users);
       users = undefined;
+    },
+    // Gives a script a capability, from a text that is only compiled where it is wanted. `make` is the function in it.
+    // A heap that was restored may have it already, and what the script has made of it since.
+    grant(file, make) {
+      if (granted.has(file)) return;
+      granted.add(file);
+      const values = make(inner);
+      for (const name in values) {
+        ObjectDefineProperty(g, name, {
+          __proto__: null, value: values[name], writable: true, enumerable: false, configurable: true,
+        });
+        baseline.set(name, ObjectGetOwnPropertyDescriptor(g, name));
+      }
     },
     // Before the first run of a session: what is here now is the platform's, and what comes is the session's.
     open() {
@@ -170,9 +190,10 @@
     },
   };
   deno.host = host;
-  const inner = [
-    "cancelTimers", "completeCreator", "renewConsole", "report", "setTimeOrigin", "withoutSharedMemory", "registry", "format", "kinds", "newFunctions",
+  const hidden = [
+    "cancelTimers", "completeCreator", "renewConsole", "report", "setTimeOrigin", "withoutSharedMemory", "registry", "format",
+    "kinds", "newFunctions",
     "setSource", "save", "shells", "load",
   ];
-  for (const name of inner) delete deno[name];
+  for (const name of hidden) delete deno[name];
 })();

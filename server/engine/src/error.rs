@@ -116,6 +116,9 @@ pub fn from_js_error(isolate: &v8::Isolate, error: &JsError, kind: ScriptErrorKi
             ": a session whose heap is saved (sessions.kind = \"heap\") has none, because V8 cannot take a snapshot of it; a run outside of sessions has it",
         );
     }
+    if let Some(hint) = absent(&message) {
+        message.push_str(&hint);
+    }
     ScriptError {
         kind,
         message: cut(message),
@@ -131,6 +134,15 @@ pub struct Creator;
 
 /// What V8 says in an isolate without WebAssembly.
 const NO_WEBASSEMBLY: &str = "ReferenceError: WebAssembly is not defined";
+
+/// A global that a capability would bring is absent: which section of the configuration it takes.
+fn absent(message: &str) -> Option<String> {
+    let name = message.strip_prefix("ReferenceError: ")?.strip_suffix(" is not defined")?;
+    let capability = crate::capabilities::of_global(name)?;
+    Some(format!(
+        ": scripts have no {capability} here (the operator's configuration has no [policies.{capability}])"
+    ))
+}
 
 /// What V8 says when the contents of an ArrayBuffer could not be had.
 const NO_BUFFER: &str = "Array buffer allocation failed";

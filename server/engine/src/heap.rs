@@ -44,7 +44,7 @@ pub fn take(
     let blobs = isolate.blobs.parts();
     let buffers = isolate.buffers_used();
     let texts = isolate.runtime.op_state().borrow_mut().take::<Texts>();
-    let Isolate { runtime, host, loader, .. } = isolate;
+    let Isolate { runtime, host, loader, granted, .. } = isolate;
     let Runtime::Creator(creator, lent) = runtime else {
         unreachable!("`prepare` refuses plain isolates")
     };
@@ -57,7 +57,7 @@ pub fn take(
     let v8 = sidecar::carry(base.0, &v8).map_err(Failure::Broken)?;
     Ok(Taken {
         snapshot: Snapshot { buffers, parts: blobs, v8 },
-        carried: Carried { loader, texts },
+        carried: Carried { loader, texts, granted },
     })
 }
 

@@ -5,13 +5,14 @@ mod loader;
 mod runtime;
 
 use crate::blobs::Blobs;
+use crate::calls::Calls;
 use crate::control::Control;
 use crate::error::{self, Creator, Texts};
 use crate::ops::output::Sink;
 use crate::output::Output;
 use crate::{buffers, buffers::Bounded, extensions, memory};
 use deno_core::{JsRuntime, RuntimeOptions, v8};
-use mcp_v8_sandbox::StopReason;
+use mcp_v8_sandbox::{Capability, StopReason};
 use std::cell::Cell;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -40,6 +41,7 @@ pub struct Host {
     pub leave: v8::Global<v8::Function>,
     pub open: v8::Global<v8::Function>,
     pub save: v8::Global<v8::Function>,
+    pub grant: v8::Global<v8::Function>,
     pub load: v8::Global<v8::Function>,
     pub renew: v8::Global<v8::Function>,
     pub expose: v8::Global<v8::Function>,
@@ -51,6 +53,7 @@ pub struct Host {
 pub struct Carried {
     pub loader: Rc<Loader>,
     pub texts: Texts,
+    pub granted: Vec<Capability>,
 }
 
 /// A JavaScript world.
@@ -68,6 +71,8 @@ pub struct Isolate {
     pub used: bool,
     /// It holds a session whose state can be saved.
     pub open: bool,
+    /// What its scripts may ask the server for.
+    pub granted: Vec<Capability>,
     /// Nothing of a run that is over goes on in it.
     pub quiet: bool,
 }
@@ -88,9 +93,10 @@ impl Isolate {
         bounds: Bounds,
         carried: Carried,
         output: &Arc<Output>,
+        calls: &Arc<Calls>,
         control: &Arc<Control>,
     ) -> Result<Self, BaseMismatch> {
-        let Carried { loader, texts } = carried;
+        let Carried { loader, texts, granted } = carried;
         let open = matches!(world, World::Heap(_));
         let heap = usize::try_from(bounds.heap).unwrap_or(usize::MAX);
         let contents = Bounded::new(bounds.buffers);
@@ -112,6 +118,7 @@ impl Isolate {
         runtime.v8_isolate().set_oom_error_handler(out_of_memory);
         runtime.op_state().borrow_mut().put(texts);
         runtime.op_state().borrow_mut().put(contents.clone());
+        runtime.op_state().borrow_mut().put(calls.clone());
         if runtime.is_creator() {
             runtime.op_state().borrow_mut().put(Creator);
         }
@@ -129,6 +136,7 @@ impl Isolate {
             handles_at_start,
             used,
             open,
+            granted,
             quiet,
         };
         made.handles_at_start = made.handles();
@@ -218,6 +226,7 @@ fn enter(runtime: &mut Runtime) -> Result<Host, BaseMismatch> {
         leave: take("leave")?,
         open: take("open")?,
         save: take("save")?,
+        grant: take("grant")?,
         load: take("load")?,
         renew: take("renew")?,
         expose: take("expose")?,

@@ -6,6 +6,8 @@
 mod base;
 mod blobs;
 mod buffers;
+mod calls;
+mod capabilities;
 mod checkpoint;
 mod control;
 mod crypto;

@@ -3,6 +3,7 @@
 mod saving;
 mod starting;
 
+use crate::calls::Calls;
 use crate::control::Control;
 use crate::isolate::{Base, Bounds, Carried, Isolate, World};
 use crate::output::Output;
@@ -70,14 +71,21 @@ pub fn work(options: WorkerOptions) -> Result<std::convert::Infallible, WorkerEr
     let control = Arc::new(Control::default());
     let reading = options.wire.try_clone().map_err(WireIoError::Io)?;
     let output = Arc::new(Output::new(options.wire, control.clone()));
+    let calls = Arc::new(Calls::new(output.clone()));
     let bounds = Bounds { heap: options.heap, buffers: options.buffers };
-    let mut worker =
-        Worker { base, tokio, control: control.clone(), output: output.clone(), isolate: None };
+    let mut worker = Worker {
+        base,
+        tokio,
+        control: control.clone(),
+        output: output.clone(),
+        calls: calls.clone(),
+        isolate: None,
+    };
     worker.prepare(World::Plain, bounds, Carried::default())?;
     memory::engine_is_up();
     let (jobs, queue) = channel();
     // The thread exists before the jail closes; it only reads, and ends runs.
-    let listener = Listener { reading, jobs, control, output: output.clone() };
+    let listener = Listener { reading, jobs, control, calls, output: output.clone() };
     std::thread::Builder::new()
         .name("control".into())
         .stack_size(256 << 10)
@@ -101,6 +109,7 @@ struct Worker {
     tokio: tokio::runtime::Runtime,
     control: Arc<Control>,
     output: Arc<Output>,
+    calls: Arc<Calls>,
     isolate: Option<Isolate>,
 }
 
@@ -119,8 +128,8 @@ impl Worker {
             Some(isolate) if isolate.runtime.is_creator() => std::mem::forget(isolate),
             other => drop(other),
         }
-        let (output, control) = (&self.output, &self.control);
-        let made = Isolate::restore(self.base, world, bounds, carried, output, control)?;
+        let (output, calls, control) = (&self.output, &self.calls, &self.control);
+        let made = Isolate::restore(self.base, world, bounds, carried, output, calls, control)?;
         self.isolate = Some(made);
         Ok(())
     }
@@ -154,6 +163,7 @@ impl Worker {
             let mut report = run(isolate, &context, &job);
             report.lost = lost;
             let sound = report.sound;
+            self.calls.end();
             self.output.send(&FromWorker::Done(Box::new(report)));
             if let Some(kind) = job.state.filter(|_| job.save && sound) {
                 self.save(kind, &job.limits)?;
@@ -178,6 +188,7 @@ struct Listener {
     reading: UnixStream,
     jobs: Sender<Work>,
     control: Arc<Control>,
+    calls: Arc<Calls>,
     output: Arc<Output>,
 }
 
@@ -206,6 +217,7 @@ impl Listener {
                         exit_unheard();
                     }
                 }
+                Ok(ToWorker::Answer(id, answer)) => self.calls.answer(id, answer),
                 // The server knows why; what it says counts, not this.
                 Ok(ToWorker::Terminate) => self.control.stop(StopReason::Cancelled),
                 Err(_) => exit_unheard(),

@@ -23,6 +23,7 @@ pub async fn run(inner: &Inner, mut run: Queued, stop: Stop) -> End {
     };
     let kind = crate::checkpoints::kind(&inner.settings);
     let how = How {
+        caller: run.caller(),
         name: "script.ts".into(),
         scope: Scope::Fresh,
         checkpoint: Some(checkpoint),

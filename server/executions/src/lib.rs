@@ -12,6 +12,7 @@ mod dispatch;
 mod ends;
 mod error;
 mod fork;
+mod hosts;
 mod live;
 mod queue;
 mod request;
@@ -23,6 +24,7 @@ mod sessions;
 pub use checkpoints::{CheckpointError, Checkpoints, Collected};
 pub use description::{Description, Failure};
 pub use error::{LookupError, SubmitError};
+pub use hosts::Hosts;
 pub use mcp_v8_storage::{
     ListPage, ListQuery, OutputPage, PageRequest, Record, Status, Timestamp, UnknownStatus,
 };

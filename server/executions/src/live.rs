@@ -45,6 +45,7 @@ pub async fn run(inner: &Inner, run: Queued, key: SessionKey, stop: Stop) -> End
     let saves = inner.checkpoints.is_some()
         && (inner.settings.sessions.checkpoint == SaveWhen::EveryRun || !run.tags.is_empty());
     let how = How {
+        caller: run.caller(),
         name: format!("run-{}.ts", seat.number),
         scope: Scope::Live,
         checkpoint: seat.checkpoint.take(),

@@ -1,6 +1,6 @@
 //! The bounded, fair queue: tenants take turns, a session's runs keep their order, and one session runs once at a time.
 
-use mcp_v8_sandbox::{ExecutionId, HeapId, Limits, Principal, SessionName};
+use mcp_v8_sandbox::{Caller, ExecutionId, HeapId, Limits, Principal, SessionName};
 use mcp_v8_storage::Tags;
 use std::collections::{HashMap, HashSet, VecDeque};
 
@@ -24,6 +24,15 @@ pub struct Queued {
 pub type SessionKey = (String, SessionName);
 
 impl Queued {
+    /// Whose run it is.
+    pub fn caller(&self) -> Caller {
+        Caller {
+            principal: self.principal.clone(),
+            execution: self.id,
+            session: self.session.clone(),
+        }
+    }
+
     /// The session it needs for itself.
     pub fn session_key(&self) -> Option<SessionKey> {
         Some((self.principal.tenant().to_owned(), self.session.clone()?))

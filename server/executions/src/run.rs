@@ -6,7 +6,8 @@ use crate::queue::Queued;
 use crate::service::Inner;
 use crate::{fork, live};
 use mcp_v8_sandbox::{
-    Checkpoint, CheckpointKind, ExecutionId, HeapId, Job, Outcome, Report, Scope, StopReason, Usage,
+    Caller, Checkpoint, CheckpointKind, ExecutionId, HeapId, Job, Outcome, Report, Scope,
+    StopReason, Usage,
 };
 use mcp_v8_storage::{Finished, Store, Timestamp};
 use mcp_v8_workers::{LeaseError, OutputSink, Ran, Stop, Worker};
@@ -82,6 +83,7 @@ async fn fresh(inner: &Inner, run: Queued, stop: Stop) -> Report {
         Err(error) => return no_worker(&error),
     };
     let how = How {
+        caller: run.caller(),
         name: "script.ts".into(),
         scope: Scope::Fresh,
         checkpoint: None,
@@ -119,6 +121,8 @@ pub fn no_worker(error: &LeaseError) -> Report {
 
 /// How a source is run.
 pub struct How {
+    /// Whose run it is.
+    pub caller: Caller,
     /// The script's name in stack traces.
     pub name: String,
     pub scope: Scope,
@@ -146,12 +150,14 @@ pub async fn execute(
         name: how.name,
         scope: how.scope,
         limits,
+        capabilities: inner.hosts.as_ref().map_or_else(Vec::new, |hosts| hosts.capabilities()),
         restore: how.checkpoint.as_ref().map(|checkpoint| checkpoint.kind),
         state: how.state,
         save: how.save,
     };
     let mut sink = ToStore { store: inner.store.clone(), id, room };
-    worker.run(job, how.checkpoint.as_ref(), &mut sink, stop).await
+    let host = inner.hosts.as_ref().map(|hosts| hosts.open(how.caller));
+    worker.run(job, how.checkpoint.as_ref(), host.as_deref(), &mut sink, stop).await
 }
 
 /// Output goes to storage as it comes. The worker keeps the limit; so does the server, because a worker may lie.

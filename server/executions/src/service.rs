@@ -4,6 +4,7 @@ use crate::active::Active;
 use crate::checkpoints::Checkpoints;
 use crate::ends::Ends;
 use crate::error::{LookupError, SubmitError};
+use crate::hosts::Hosts;
 use crate::queue::{Full, Queue, Queued};
 use crate::request::{Request, Target};
 use crate::sessions::{LiveLimits, Sessions};
@@ -32,6 +33,8 @@ pub(crate) struct Inner {
     pub store: Store,
     /// `None`: states end with their worker.
     pub checkpoints: Option<Checkpoints>,
+    /// `None`: scripts have no capability.
+    pub hosts: Option<Arc<dyn Hosts>>,
     pub ends: Ends,
     pub active: Active,
     pub sessions: Sessions,
@@ -58,6 +61,7 @@ impl Service {
         pool: Pool,
         store: Store,
         checkpoints: Option<Checkpoints>,
+        hosts: Option<Arc<dyn Hosts>>,
     ) -> Self {
         let (limits, sessions) = (&settings.limits, &settings.sessions);
         let live = LiveLimits {
@@ -75,6 +79,7 @@ impl Service {
             ends: Ends::new(store.clone()),
             store,
             checkpoints,
+            hosts,
             active: Active::default(),
             sessions: Sessions::new(live),
             places: Arc::new(Semaphore::new(settings.workers.concurrent_runs)),

@@ -40,6 +40,18 @@ pub enum Problem {
     Empty,
     #[error("stands twice")]
     Repeated,
+    #[error("kind \"{kind}\" needs `{key}`")]
+    Needs { kind: &'static str, key: &'static str },
+    #[error("a bucket has 3 to 63 characters of A-Z a-z 0-9 . _ -")]
+    BucketName,
+    #[error(
+        "a prefix is names of A-Z a-z 0-9 . _ - with / between them, at most 256 characters in all"
+    )]
+    KeyPrefix,
+    #[error("a region is 1 to 64 characters of A-Z a-z 0-9 -")]
+    Region,
+    #[error("is not the http or https URL of a server")]
+    NotAnEndpoint,
     #[error("is not a host name")]
     NotAHost,
     #[error("is not an origin")]
@@ -56,6 +68,14 @@ pub enum Problem {
     NoStateDirectory,
     #[error("`~` is not expanded")]
     Tilde,
+    #[error("there are no rules, so nothing could ever be allowed")]
+    NoRules,
+    #[error("a rule has either a path or a url")]
+    NotOneSource,
+    #[error("is not the path of a rule")]
+    NotARulePath,
+    #[error("is not an http or https URL")]
+    NotAPolicyServer,
     #[error("{}: {why}", .path.display())]
     TextFile { path: PathBuf, why: Box<Problem> },
     #[error("{0}")]
@@ -98,6 +118,20 @@ impl Problem {
             }
             Problem::NoStateDirectory => {
                 "set storage.path, or storage.kind = \"none\" to keep everything in memory".to_owned()
+            }
+            Problem::NotAnEndpoint => {
+                "scheme, host and port without a path, for example https://s3.example.org:3900".to_owned()
+            }
+            Problem::Needs { .. } => "see config/reference.toml for what it holds".to_owned(),
+            Problem::NoRules => {
+                "for example rules = [{ path = \"policies/fetch.rego\" }]; leave the section out where scripts must not have the capability"
+                    .to_owned()
+            }
+            Problem::NotARulePath => {
+                "names separated by dots, beginning with data, for example data.mcp.fetch.allow".to_owned()
+            }
+            Problem::NotAPolicyServer => {
+                "for example http://127.0.0.1:8181; a file or a directory is a path".to_owned()
             }
             Problem::Tilde => "write the whole path".to_owned(),
             _ => return None,

@@ -3,6 +3,7 @@
 pub(crate) mod http;
 pub(crate) mod limits;
 pub(crate) mod log;
+pub(crate) mod policies;
 pub(crate) mod server;
 pub(crate) mod sessions;
 pub(crate) mod storage;
@@ -25,7 +26,7 @@ pub(crate) struct Document {
     pub(crate) server: server::ServerTable,
     /// How clients reach the server.
     pub(crate) transport: transport::TransportTable,
-    /// Where executions and their output are kept, and for how long.
+    /// Where executions, their output and the state of sessions are kept, and for how long.
     pub(crate) storage: storage::StorageTable,
     /// What one run may use, and how many may wait.
     pub(crate) limits: limits::LimitsTable,
@@ -33,6 +34,8 @@ pub(crate) struct Document {
     pub(crate) workers: workers::WorkersTable,
     /// Named sessions, in which top-level variables stay from run to run.
     pub(crate) sessions: sessions::SessionsTable,
+    /// What scripts may do beyond computing. A capability without a section here does not exist for scripts.
+    pub(crate) policies: policies::PoliciesTable,
     /// What the server says about itself.
     pub(crate) log: log::LogTable,
 }
@@ -47,6 +50,7 @@ impl Default for Document {
             limits: Default::default(),
             workers: Default::default(),
             sessions: Default::default(),
+            policies: Default::default(),
             log: Default::default(),
         }
     }
@@ -65,6 +69,7 @@ pub(crate) fn resolve(document: Document, resolver: &mut Resolver<'_>) -> Settin
         storage: document.storage.resolve(resolver),
         limits: document.limits.resolve(resolver),
         sessions: document.sessions.resolve(resolver),
+        policies: document.policies.resolve(resolver),
         log: document.log.resolve(resolver),
     }
 }

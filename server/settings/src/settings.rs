@@ -9,6 +9,7 @@ use crate::problem::Problem;
 use crate::resolver::Resolver;
 use crate::section::limits::Limits;
 use crate::section::log::Log;
+use crate::section::policies::Policies;
 use crate::section::server::Server;
 use crate::section::sessions::Sessions;
 use crate::section::storage::Storage;
@@ -27,6 +28,7 @@ pub struct Settings {
     pub limits: Limits,
     pub workers: Workers,
     pub sessions: Sessions,
+    pub policies: Policies,
     pub log: Log,
 }
 

@@ -14,6 +14,7 @@ mod blobs;
 mod connection;
 mod count;
 mod doing;
+mod durable;
 mod envelope;
 mod error;
 mod home;

@@ -2,10 +2,12 @@
 
 use crate::deadline::Phase;
 use crate::process::{Broken, Process, describe};
+use futures::StreamExt;
+use futures::stream::FuturesUnordered;
 use mcp_v8_sandbox::wire::{FromWorker, ToWorker};
 use mcp_v8_sandbox::{
-    Checkpoint, CheckpointKind, Job, Limits, Lost, Outcome, Parts, Report, Saved, ScriptError,
-    ScriptErrorKind, StopReason, Usage,
+    Checkpoint, CheckpointKind, Host, HostAnswer, HostCall, HostError, Job, Limits, Lost, Outcome,
+    Parts, Report, Saved, ScriptError, ScriptErrorKind, StopReason, Usage,
 };
 use std::os::unix::process::ExitStatusExt;
 use std::time::Duration;
@@ -19,6 +21,9 @@ const KILL: i32 = 9;
 
 /// Bytes of a checkpoint that one frame carries.
 const PIECE: usize = 1 << 20;
+
+/// Calls of one run under way at once; a worker that has more is out of its mind.
+const CALLS_MAX: usize = 1024;
 
 /// How a run ended, and the state it left.
 #[derive(Debug)]
@@ -82,11 +87,12 @@ impl Worker {
         &mut self,
         job: Job,
         checkpoint: Option<&Checkpoint>,
+        host: Option<&dyn Host>,
         sink: &mut dyn OutputSink,
         stop: Stop,
     ) -> Ran {
         let (limits, save) = (job.limits.clone(), job.state.filter(|_| job.save));
-        let report = self.carry_out(job, checkpoint, sink, stop).await;
+        let report = self.carry_out(job, checkpoint, host, sink, stop).await;
         let saved = match save.filter(|_| self.sound) {
             Some(kind) => Some(self.receive_checkpoint(kind, &limits).await),
             None => None,
@@ -170,6 +176,7 @@ impl Worker {
         &mut self,
         job: Job,
         checkpoint: Option<&Checkpoint>,
+        host: Option<&dyn Host>,
         sink: &mut dyn OutputSink,
         mut stop: Stop,
     ) -> Report {
@@ -180,6 +187,7 @@ impl Worker {
             return self.lost(&phase, &limits, false, Some(broken)).await;
         }
         let mut parsed = false;
+        let mut calls = FuturesUnordered::new();
         loop {
             tokio::select! {
                 message = self.process.receive() => match message {
@@ -188,12 +196,19 @@ impl Worker {
                         parsed = true;
                         sink.parsed();
                     }
+                    Ok(FromWorker::Call(id, call)) if calls.len() < CALLS_MAX => {
+                        calls.push(perform(host, id, *call));
+                    }
                     Ok(FromWorker::Done(report)) => return self.done(*report, &phase).await,
-                    Ok(FromWorker::Ready(_) | FromWorker::State(..) | FromWorker::Portable(_) | FromWorker::Saved(_)) => {
+                    Ok(_) => {
                         return self.lost(&phase, &limits, parsed, None).await;
                     }
                     Err(broken) => return self.lost(&phase, &limits, parsed, Some(broken)).await,
                 },
+                Some((id, answer)) = calls.next() => {
+                    // A worker that is gone is noticed by the next message.
+                    let _ = self.process.send(&ToWorker::Answer(id, answer)).await;
+                }
                 () = phase.passed() => {
                     if phase.reason().is_some() {
                         return self.lost(&phase, &limits, parsed, None).await;
@@ -289,6 +304,19 @@ impl Incoming {
 fn too_large(limits: &Limits) -> String {
     let mb = limits.checkpoint_bytes >> 20;
     format!("the state is larger than {mb} MB (storage.max_checkpoint_mb)")
+}
+
+/// One call of a run, performed by the server.
+async fn perform(
+    host: Option<&dyn Host>,
+    id: u32,
+    call: HostCall,
+) -> (u32, Result<HostAnswer, HostError>) {
+    let answer = match host {
+        Some(host) => host.call(call).await,
+        None => Err(HostError::new("Error", "this run may not ask the server for anything")),
+    };
+    (id, answer)
 }
 
 /// Waits for a reason to stop; for ever, when whoever could give one is gone.

@@ -6,6 +6,7 @@
 mod compute;
 mod load;
 mod memory;
+mod policy;
 mod report;
 mod request;
 mod server;
@@ -15,7 +16,8 @@ use request::Surface;
 use server::Server;
 use std::time::Duration;
 
-const BENCHES: &[&str] = &["stateless", "session", "overload", "spawn", "memory", "compute"];
+const BENCHES: &[&str] =
+    &["stateless", "session", "overload", "spawn", "memory", "policy", "compute"];
 
 #[tokio::main]
 async fn main() -> Result<()> {
@@ -39,6 +41,7 @@ async fn one(name: &str) -> Result<()> {
         "overload" => overload().await,
         "spawn" => spawn().await,
         "memory" => memory::measure().await,
+        "policy" => policy::measure().await,
         _ => compute::measure().await,
     }
 }

@@ -6,6 +6,7 @@ mod harness;
 mod jail;
 mod lifecycle;
 mod mcp_traps;
+mod policies;
 mod security_allocation;
 mod security_cgroup;
 mod security_engine;

@@ -47,7 +47,7 @@ struct Answers(Rc<RefCell<Vec<Value>>>);
 
 impl ChannelImpl for Answers {
     fn send_response(&self, _call: i32, message: v8::UniquePtr<StringBuffer>) {
-        let text = message.unwrap().string().to_string();
+        let text = message.as_ref().map(|text| text.string().to_string()).unwrap_or_default();
         self.0.borrow_mut().push(serde_json::from_str(&text).unwrap_or_default());
     }
     fn send_notification(&self, _message: v8::UniquePtr<StringBuffer>) {}

@@ -1,6 +1,7 @@
 //! What a run starts from: the isolate it needs, with the state it goes on from.
 
 use super::{Worker, WorkerError};
+use crate::capabilities;
 use crate::checkpoint::{self, CheckpointError};
 use crate::heap::Snapshot;
 use crate::isolate::{Bounds, Carried, Isolate, World};
@@ -43,7 +44,9 @@ impl Worker {
         };
         let Some(isolate) = self.isolate.as_mut() else { return Ok(Ok(Vec::new())) };
         isolate.used = true;
-        let opened = if job.state.is_some() { checkpoint::open(isolate) } else { Ok(()) };
+        let granted = capabilities::grant(isolate, &job.capabilities);
+        let opened = granted
+            .and_then(|()| if job.state.is_some() { checkpoint::open(isolate) } else { Ok(()) });
         let lost = opened.and_then(|()| match values {
             Some(values) => checkpoint::load(isolate, values),
             None => Ok(Vec::new()),

@@ -30,7 +30,13 @@ async fn running(ends: &Ends) -> ExecutionId {
 
 fn completed() -> Finished {
     let outcome = Outcome::Completed(Value::Json("1".to_owned()));
-    Finished { at: Timestamp::now(), outcome, usage: Usage::default(), lost: Vec::new() }
+    Finished {
+        at: Timestamp::now(),
+        outcome,
+        usage: Usage::default(),
+        lost: Vec::new(),
+        heap: None,
+    }
 }
 
 async fn stored(ends: &Ends, id: ExecutionId) -> Record {

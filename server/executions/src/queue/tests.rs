@@ -12,12 +12,17 @@ fn run(tenant: &str, session: Option<&str>) -> Queued {
         output_bytes: 1,
         result_bytes: 1,
         source_bytes: 1,
+        checkpoint_bytes: 1,
+        save: std::time::Duration::from_secs(1),
     };
     Queued {
         id: ExecutionId::generate(),
         principal: Principal::new(tenant, "someone"),
         source: String::new(),
         session: session.map(|name| name.parse().expect("a good name")),
+        heap: None,
+        keeps: true,
+        tags: Default::default(),
         limits,
     }
 }

@@ -13,6 +13,8 @@ mod listeners;
 mod mutation;
 mod mutations;
 mod paths;
+mod policies;
 mod precedence;
+mod storage;
 mod support;
 mod values;
