@@ -76,7 +76,7 @@ pub fn prepare(source: &str, name: &str) -> Result<Prepared, ScriptError> {
         };
         // In the text as V8 sees it: the place is the user's unless it was emitted.
         let using = visit::first_using(&module)
-            .map(|offset| syntax_error(&module.text(), offset, NO_USING))
+            .map(|offset| syntax_error(module.text(), offset, NO_USING))
             .map(|error| match source_map {
                 None => error,
                 Some(_) => ScriptError { line: None, column: None, source_line: None, ..error },

@@ -71,7 +71,10 @@ fn number(bytes: &[u8]) -> Option<(u64, &[u8])> {
     Some((u64::from_le_bytes(*field), rest))
 }
 
-fn part(bytes: &[u8]) -> Option<(([u8; 16], Vec<u8>), &[u8])> {
+/// The id and the bytes of a Blob's part.
+type Part = ([u8; 16], Vec<u8>);
+
+fn part(bytes: &[u8]) -> Option<(Part, &[u8])> {
     let (id, rest) = bytes.split_first_chunk::<16>()?;
     let (length, rest) = number(rest)?;
     let (part, rest) = rest.split_at_checked(usize::try_from(length).ok()?)?;
