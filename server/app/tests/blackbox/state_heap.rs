@@ -5,7 +5,7 @@ use crate::harness::eventually;
 use crate::harness::server::{SMALL, Server};
 use serde_json::{Value, json};
 use std::path::Path;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 use tempfile::TempDir;
 
 /// A server on a directory that outlives it.
