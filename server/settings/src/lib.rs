@@ -33,6 +33,8 @@ pub use place::Place;
 pub use problem::Problem;
 pub use reference::reference;
 pub use schema::schema;
+pub use section::fetch::Fetch;
+pub use section::fetch::headers::{FetchHeader, HeaderValue, OAuth};
 pub use section::http::Http;
 pub use section::limits::Limits;
 pub use section::log::{Log, LogFormat};

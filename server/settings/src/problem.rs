@@ -76,6 +76,22 @@ pub enum Problem {
     NotARulePath,
     #[error("is not an http or https URL")]
     NotAPolicyServer,
+    #[error("is not a range of addresses")]
+    NotARange { meant: Option<String> },
+    #[error("scripts have no fetch: there is no [policies.fetch]")]
+    NoFetchPolicy,
+    #[error("must be visible ASCII characters, with spaces only inside")]
+    NotFieldText,
+    #[error("is not an http or https origin")]
+    NotAnHttpOrigin,
+    #[error("is not a method in capital letters")]
+    NotAMethod,
+    #[error("is not the name of a header")]
+    NotAFieldName,
+    #[error("a header has either a value_file or oauth")]
+    NotOneValue,
+    #[error("is neither an https URL nor an http URL of this machine")]
+    NotATokenUrl,
     #[error("{}: {why}", .path.display())]
     TextFile { path: PathBuf, why: Box<Problem> },
     #[error("{0}")]
@@ -133,6 +149,18 @@ impl Problem {
             Problem::NotAPolicyServer => {
                 "for example http://127.0.0.1:8181; a file or a directory is a path".to_owned()
             }
+            Problem::NotARange { meant: Some(range) } => format!("did you mean {range}?"),
+            Problem::NotARange { meant: None } => {
+                "an address and a length, for example 10.1.0.0/16, 192.168.1.7/32 or fd00:1::/64".to_owned()
+            }
+            Problem::NoFetchPolicy => {
+                "add [policies.fetch] with rules, or leave these headers out".to_owned()
+            }
+            Problem::NotAnHttpOrigin => {
+                "scheme, host and port without a path, for example https://api.example.org; there is no wildcard"
+                    .to_owned()
+            }
+            Problem::NotATokenUrl => "for example https://id.example.org/oauth2/token".to_owned(),
             Problem::Tilde => "write the whole path".to_owned(),
             _ => return None,
         })

@@ -65,6 +65,18 @@ pub(crate) const RANGES: &[Range] = &[
     range("sessions.max_live", 1, 4096),
     range("sessions.max_live_memory_mb", 16, 1024 * KIB),
     range("sessions.save_timeout_secs", 1, 3600),
+    range("fetch.max_redirects", 0, 20),
+    range("fetch.timeout_secs", 1, 3600),
+    range("fetch.connect_timeout_secs", 1, 60),
+    range("fetch.idle_timeout_secs", 1, 3600),
+    range("fetch.max_headers_kb", 1, 256),
+    range("fetch.max_headers", 16, 1024),
+    // A request travels in one frame between worker and server, which is capped at 64 MiB.
+    range("fetch.max_request_mb", 1, 32),
+    range("fetch.max_response_mb", 1, 16 * KIB),
+    range("fetch.max_total_mb", 1, 64 * KIB),
+    range("fetch.max_parallel", 1, 256),
+    range("fetch.max_open", 1, 4096),
     range("policies.*.timeout_ms", 1, 60_000),
     range("policies.*.max_input_bytes", KIB, 64 * MIB),
 ];

@@ -1,5 +1,6 @@
 //! The sections of the file, one module each: the table as written, its defaults, its rules, and what it resolves to.
 
+pub(crate) mod fetch;
 pub(crate) mod http;
 pub(crate) mod limits;
 pub(crate) mod log;
@@ -36,6 +37,8 @@ pub(crate) struct Document {
     pub(crate) sessions: sessions::SessionsTable,
     /// What scripts may do beyond computing. A capability without a section here does not exist for scripts.
     pub(crate) policies: policies::PoliciesTable,
+    /// HTTP requests of scripts: how far they reach and what they may take. Scripts have them under [policies.fetch].
+    pub(crate) fetch: fetch::FetchTable,
     /// What the server says about itself.
     pub(crate) log: log::LogTable,
 }
@@ -51,6 +54,7 @@ impl Default for Document {
             workers: Default::default(),
             sessions: Default::default(),
             policies: Default::default(),
+            fetch: Default::default(),
             log: Default::default(),
         }
     }
@@ -62,6 +66,7 @@ pub(crate) fn resolve(document: Document, resolver: &mut Resolver<'_>) -> Settin
         // Even a script without a character to escape must fit into the request that carries it.
         resolver.at_most(document.limits.source(), http.body());
     }
+    let policies = document.policies.resolve(resolver);
     Settings {
         workers: document.workers.resolve(&document.limits, resolver),
         server: document.server.resolve(resolver),
@@ -69,7 +74,8 @@ pub(crate) fn resolve(document: Document, resolver: &mut Resolver<'_>) -> Settin
         storage: document.storage.resolve(resolver),
         limits: document.limits.resolve(resolver),
         sessions: document.sessions.resolve(resolver),
-        policies: document.policies.resolve(resolver),
+        fetch: document.fetch.resolve(policies.fetch.is_some(), resolver),
+        policies,
         log: document.log.resolve(resolver),
     }
 }

@@ -7,6 +7,7 @@ use crate::key::Key;
 use crate::layer::{self, Layer};
 use crate::problem::Problem;
 use crate::resolver::Resolver;
+use crate::section::fetch::Fetch;
 use crate::section::limits::Limits;
 use crate::section::log::Log;
 use crate::section::policies::Policies;
@@ -29,6 +30,7 @@ pub struct Settings {
     pub workers: Workers,
     pub sessions: Sessions,
     pub policies: Policies,
+    pub fetch: Fetch,
     pub log: Log,
 }
 

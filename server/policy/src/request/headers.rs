@@ -16,6 +16,12 @@ const SECRET: &[&str] =
 pub struct Headers(Vec<(String, String)>);
 
 impl Headers {
+    /// Whether a header of this name, in lower case, carries credentials: policies do not see its value, and another
+    /// origin does not get it.
+    pub fn carries_credentials(name: &str) -> bool {
+        SECRET.iter().any(|word| name.contains(word))
+    }
+
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
@@ -32,7 +38,7 @@ impl Serialize for Headers {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut joined: BTreeMap<&str, String> = BTreeMap::new();
         for (name, value) in self.iter() {
-            if SECRET.iter().any(|word| name.contains(word)) {
+            if Self::carries_credentials(name) {
                 joined.insert(name, REDACTED.to_owned());
                 continue;
             }

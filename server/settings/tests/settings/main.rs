@@ -7,6 +7,7 @@ mod defaults;
 mod drift;
 mod environment;
 mod examples;
+mod fetch;
 mod files;
 mod keys;
 mod listeners;

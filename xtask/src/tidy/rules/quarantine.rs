@@ -27,6 +27,8 @@ const ALONE: &[(&str, &[&str])] = &[
     ("reqwest", &["mcp-v8-host", "mcp-v8-policy", "mcp-v8-bench"]),
     ("rmcp", &["mcp-v8-mcp", "mcp-v8-upstream"]),
     ("rusqlite", &["mcp-v8-storage"]),
+    ("rustls", &["mcp-v8-host"]),
+    ("rustls-platform-verifier", &["mcp-v8-host"]),
     ("sd-notify", &["mcp-v8-app"]),
     ("seccompiler", &["mcp-v8-workers"]),
     ("toml", &["mcp-v8-settings", "xtask"]),
