@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use std::path::PathBuf;
 
 /// What may be said on the command line.
-#[derive(Debug, Default, Args)]
+#[derive(Clone, Debug, Default, Args)]
 pub struct ServerFlags {
     /// The configuration file.
     #[arg(long, env = "MCP_V8_CONFIG")]
