@@ -40,7 +40,7 @@
     constructor(init = undefined) {
       if (init === undefined || init === null) return;
       if (typeof init !== "object" && typeof init !== "function") throw new TypeError("Headers takes an object or a list of pairs");
-      if (Headers.is(init)) {
+      if (isHeaders(init)) {
         for (const [name, value] of init.#list) this.#list.push([name, value]);
       } else if (typeof init[Symbol.iterator] === "function") {
         for (const pair of init) {
