@@ -193,7 +193,7 @@ impl RuleTable {
     }
 }
 
-fn checked(path: &Path, key: &Key, resolver: &mut Resolver<'_>) -> PathBuf {
+pub(crate) fn checked(path: &Path, key: &Key, resolver: &mut Resolver<'_>) -> PathBuf {
     if path.as_os_str().is_empty() {
         resolver.refuse(key.clone(), Problem::Empty);
     }

@@ -6,9 +6,10 @@ use crate::key::Key;
 use crate::problem::Problem;
 use crate::resolver::Resolver;
 use crate::section::http::is_origin;
+use crate::section::policies::checked;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 #[derive(Default, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
@@ -175,16 +176,6 @@ impl OAuthTable {
             scope: self.scope,
         }
     }
-}
-
-fn checked(path: &Path, key: &Key, resolver: &mut Resolver<'_>) -> PathBuf {
-    if path.as_os_str().is_empty() {
-        resolver.refuse(key.clone(), Problem::Empty);
-    }
-    if path.starts_with("~") {
-        resolver.refuse(key.clone(), Problem::Tilde);
-    }
-    resolver.absolute(key.clone(), path)
 }
 
 fn is_http(text: &str) -> bool {
