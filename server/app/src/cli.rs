@@ -1,8 +1,9 @@
 //! The command line: the server by default, and its tools. What a flag means for the configuration is in `flags`.
 
 use crate::flags::ServerFlags;
+use crate::heap::HeapCommand;
 use crate::policy::PolicyCommand;
-use crate::{check, policy, serve, worker};
+use crate::{check, heap, policy, serve, worker};
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -32,6 +33,9 @@ enum Command {
     /// Test, ask and explain policies.
     #[command(subcommand)]
     Policy(PolicyCommand),
+    /// Look at and clean up stored states, while no server uses them.
+    #[command(subcommand)]
+    Heap(HeapCommand),
     #[command(hide = true)]
     Worker(worker::WorkerArgs),
 }
@@ -43,6 +47,7 @@ pub fn run() -> ExitCode {
         Some(Command::Worker(args)) => worker::run(&args).map(|()| ExitCode::SUCCESS),
         Some(Command::Check { config }) => check::run(config),
         Some(Command::Policy(command)) => policy::run(command),
+        Some(Command::Heap(command)) => heap::run(&command),
         Some(Command::Schema) => check::schema(),
         None => serve::run(&cli.server),
     };

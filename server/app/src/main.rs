@@ -5,6 +5,7 @@ mod check;
 mod cli;
 mod exit;
 mod flags;
+mod heap;
 mod hosts;
 mod limits;
 mod policy;

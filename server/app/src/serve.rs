@@ -169,7 +169,8 @@ async fn end(
     }
 }
 
-fn location(settings: &Settings) -> mcp_v8_storage::Location {
+/// Where the database is.
+pub fn location(settings: &Settings) -> mcp_v8_storage::Location {
     match &settings.storage.location {
         Location::Memory => mcp_v8_storage::Location::Memory,
         Location::Directory(path) => mcp_v8_storage::Location::Dir(path.clone()),

@@ -134,6 +134,13 @@ impl Queue {
         self.busy.insert(session.clone())
     }
 
+    /// Takes a session that no run has and none waits for; false otherwise.
+    pub fn hold_unused(&mut self, session: &SessionKey) -> bool {
+        let waits = |run: &Queued| run.session.as_ref() == Some(&session.1);
+        let awaited = self.waiting.get(&session.0).is_some_and(|own| own.iter().any(waits));
+        !awaited && self.hold(session)
+    }
+
     /// A run is over: its session is free again.
     pub fn release(&mut self, session: Option<&SessionKey>) {
         if let Some(key) = session {

@@ -12,8 +12,8 @@ use crate::{clamp, dispatch, live, retention, run};
 use mcp_v8_sandbox::{ExecutionId, HeapId, Principal, StopReason};
 use mcp_v8_settings::Settings;
 use mcp_v8_storage::{
-    HeapRetention, ListPage, ListQuery, NewExecution, OutputPage, PageRequest, Record, Retention,
-    Store, Timestamp, check_tags,
+    ListPage, ListQuery, NewExecution, OutputPage, PageRequest, Record, Retention, Store,
+    Timestamp, check_tags,
 };
 use mcp_v8_workers::Pool;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -24,7 +24,7 @@ use tokio::time::{Instant, timeout, timeout_at};
 
 /// A handle to the executions of this server.
 #[derive(Clone, Debug)]
-pub struct Service(Arc<Inner>);
+pub struct Service(pub(crate) Arc<Inner>);
 
 #[derive(Debug)]
 pub(crate) struct Inner {
@@ -88,12 +88,7 @@ impl Service {
             draining: AtomicBool::new(false),
             settings,
         });
-        let heaps = HeapRetention {
-            max_age: inner.settings.storage.max_heap_age,
-            max_heaps_per_session: inner.settings.storage.max_heaps_per_session,
-            max_bytes_total: inner.settings.storage.max_heap_bytes_total,
-            ..HeapRetention::default()
-        };
+        let heaps = retention::heaps_to_keep(&inner.settings);
         tokio::spawn(retention::keep_house(Arc::downgrade(&inner), keep, heaps));
         tokio::spawn(dispatch::dispatch(inner.clone()));
         Self(inner)

@@ -36,7 +36,7 @@ impl Server {
     pub fn new(service: Service, version: &'static str) -> Self {
         let settings = service.settings();
         let inner = Inner {
-            tools: tools::list(settings),
+            tools: tools::list(&service),
             instructions: text::instructions(settings),
             name: settings.server.name.clone(),
             version,

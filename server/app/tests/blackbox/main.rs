@@ -4,6 +4,7 @@
 
 mod capability_fetch;
 mod harness;
+mod heap_command;
 mod jail;
 mod lifecycle;
 mod mcp_traps;
@@ -19,3 +20,4 @@ mod security_webassembly;
 mod sockets;
 mod specs;
 mod state_heap;
+mod state_surfaces;

@@ -25,6 +25,10 @@ async fn running(ends: &Ends) -> ExecutionId {
     let new = NewExecution { id, tenant, session: None, submitted_at };
     ends.store.submitted(new).await.expect("stored");
     ends.store.started(id, Timestamp::now());
+    // The start does not wait; whatever a test breaks afterwards must not break it.
+    while stored(ends, id).await.status != Status::Running {
+        tokio::task::yield_now().await;
+    }
     id
 }
 

@@ -30,8 +30,9 @@ pub(crate) struct SessionsTable {
     /// a power loss. "idle": when the session goes to rest, gives its worker back, or the server ends in good order; a
     /// crash or a power loss takes the runs since.
     checkpoint: SaveWhen,
-    /// Time after which an unused session gives its worker back and loses its variables, seconds. 900: the pauses of
-    /// a conversation.
+    /// Time after which an unused session gives its worker back, seconds. Where storage keeps heaps it is saved then
+    /// and the next run goes on from that; with storage.kind = "none" it loses its variables. 900: the pauses of a
+    /// conversation.
     idle_ttl_secs: u64,
     /// Sessions that hold a worker at once; the longest unused one goes first. 32: half of workers.max.
     max_live: usize,
