@@ -138,7 +138,7 @@
     open() {
       registry.wake();
       const own = ReflectOwnKeys(g);
-      for (let i = 0; i < own.length; i++) baseline.set(own[i], ObjectGetOwnPropertyDescriptor(g, own[i]));
+      for (let i = 0; i < own.length; i++) baseline.set(own[i], { __proto__: null, ...ObjectGetOwnPropertyDescriptor(g, own[i]) });
     },
     // Writes the session's own globals, and all they lead to, as a portable graph; reads them back in a fresh world.
     save: () => save(baseline),
@@ -191,9 +191,8 @@
   };
   deno.host = host;
   const hidden = [
-    "cancelTimers", "completeCreator", "renewConsole", "report", "setTimeOrigin", "withoutSharedMemory", "registry", "format",
-    "kinds", "newFunctions",
-    "setSource", "save", "shells", "load",
+    "cancelTimers", "completeCreator", "renewConsole", "report", "setTimeOrigin", "withoutSharedMemory", "lists", "registry",
+    "format", "kinds", "newFunctions", "setSource", "settle", "save", "shells", "load",
   ];
   for (const name of hidden) delete deno[name];
 })();

@@ -84,7 +84,7 @@ pub fn fits(buffers: u64, isolate: crate::isolate::Bounds) -> Result<(), Checkpo
     Ok(())
 }
 
-/// Brings a state back in a fresh isolate and says what it had lost when it was taken, and what this isolate lacks.
+/// Brings a state back in a fresh isolate and says what it had lost when it was taken, and now.
 ///
 /// # Errors
 /// [`CheckpointError`]; the isolate must not be used then.
@@ -96,7 +96,7 @@ pub fn load(isolate: &mut Isolate, values: Vec<u8>) -> Result<Vec<Lost>, Checkpo
     exchange(isolate, Exchange::incoming(payload));
     let load = isolate.host.load.clone();
     let called = call(isolate, &load);
-    lost.extend(exchange(isolate, Exchange::default()).missing());
+    lost.extend(exchange(isolate, Exchange::default()).lost());
     called.map(|()| lost)
 }
 

@@ -146,6 +146,10 @@ impl Worker {
                     self.save(kind, &limits)?;
                     continue;
                 }
+                Ok(Work::Reset) => {
+                    self.prepare(World::Plain, standard, Carried::default())?;
+                    continue;
+                }
                 Err(_) => exit_unheard(),
             };
             let live = job.scope == Scope::Live;
@@ -181,6 +185,7 @@ enum Work {
     /// A job, and the state it starts from.
     Run(Box<Job>, Option<Checkpoint>),
     Save(CheckpointKind, Limits),
+    Reset,
 }
 
 /// The control thread: what the server says, and the clock.
@@ -218,6 +223,11 @@ impl Listener {
                     }
                 }
                 Ok(ToWorker::Answer(id, answer)) => self.calls.answer(id, answer),
+                Ok(ToWorker::Reset) => {
+                    if self.jobs.send(Work::Reset).is_err() {
+                        exit_unheard();
+                    }
+                }
                 // The server knows why; what it says counts, not this.
                 Ok(ToWorker::Terminate) => self.control.stop(StopReason::Cancelled),
                 Err(_) => exit_unheard(),

@@ -6,7 +6,9 @@ use crate::queue::{Queued, SessionKey};
 use crate::run::{End, How, execute, finished, lease, no_worker, not_kept, not_loaded};
 use crate::service::Inner;
 use crate::sessions::{Evicted, Live, everything};
-use mcp_v8_sandbox::{Checkpoint, ExecutionId, HeapId, Lost, Outcome, Report, Saved, Scope};
+use mcp_v8_sandbox::{
+    Checkpoint, CheckpointKind, ExecutionId, HeapId, Lost, Outcome, Report, Saved, Scope,
+};
 use mcp_v8_settings::SaveWhen;
 use mcp_v8_storage::{Head, SessionRun, Tags};
 use mcp_v8_workers::{Stop, Worker};
@@ -236,7 +238,14 @@ async fn end(inner: &Inner, Evicted { key, mut live }: Evicted) {
         let session = &key.1;
         tracing::error!(%session, %problem, "a session could not be saved before it was put away");
     }
-    inner.pool.discard(live.worker);
+    let heap = crate::checkpoints::kind(&inner.settings) == CheckpointKind::Heap;
+    if inner.checkpoints.is_some() && heap {
+        // V8 cannot dispose of the isolate of a snapshot: the process goes with it.
+        inner.pool.discard(live.worker);
+        return;
+    }
+    live.worker.reset().await;
+    inner.pool.give_back(live.worker);
 }
 
 async fn save_at_rest(

@@ -9,15 +9,11 @@ use mcp_v8_sandbox::{
     Checkpoint, CheckpointKind, Host, HostAnswer, HostCall, HostError, Job, Limits, Lost, Outcome,
     Parts, Report, Saved, ScriptError, ScriptErrorKind, StopReason, Usage,
 };
-use std::os::unix::process::ExitStatusExt;
 use std::time::Duration;
 use tokio::sync::watch;
 
 /// Exit code of a worker that ran out of memory; the engine's `EXIT_OUT_OF_MEMORY`.
 const OUT_OF_MEMORY: i32 = 86;
-
-/// `SIGKILL`: from outside, and never from a stack that overflowed.
-const KILL: i32 = 9;
 
 /// Bytes of a checkpoint that one frame carries.
 const PIECE: usize = 1 << 20;
@@ -113,6 +109,12 @@ impl Worker {
                 (None, Saved { lost: Vec::new(), problem: Some(error.to_string()) })
             }
         }
+    }
+
+    /// Makes the worker forget its live state, so that it can serve its tenant's other runs. It is not sound afterwards
+    /// when it cannot be told.
+    pub async fn reset(&mut self) {
+        self.sound = self.sound && self.process.send(&ToWorker::Reset).await.is_ok();
     }
 
     /// Waits for a checkpoint. A worker that does not send it in time, or dies over it, is not sound afterwards; what
@@ -262,11 +264,9 @@ impl Worker {
             None if let Some(limit_bytes) = self.process.killed_at() => {
                 Outcome::Stopped(StopReason::WorkerMemory { limit_bytes })
             }
-            // Only the parser has worked so far, and it overflows its stack on what nests too deeply.
-            None if !parsed
-                && matches!(broken, Some(Broken::Io(_)))
-                && status.and_then(|status| status.signal()) != Some(KILL) =>
-            {
+            // Only the parser has worked so far, and it overflows its stack on what nests too deeply; a worker that
+            // somebody killed is no sign of that.
+            None if !parsed && matches!(broken, Some(Broken::Io(_))) && !was_killed(status) => {
                 Outcome::Threw(too_deep())
             }
             None => {
@@ -325,6 +325,12 @@ async fn wanted(stop: &mut Stop) -> StopReason {
         Ok(Some(reason)) => reason,
         _ => std::future::pending().await,
     }
+}
+
+fn was_killed(status: Option<std::process::ExitStatus>) -> bool {
+    use std::os::unix::process::ExitStatusExt;
+    const SIGKILL: i32 = 9;
+    status.and_then(|status| status.signal()) == Some(SIGKILL)
 }
 
 fn too_deep() -> ScriptError {

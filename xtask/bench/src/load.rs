@@ -19,7 +19,7 @@ pub struct Figures {
 }
 
 impl Figures {
-    fn new() -> Self {
+    pub fn new() -> Self {
         // Three digits of everything up to a minute; the bounds are constants that the constructor takes.
         let histogram =
             || Histogram::new_with_bounds(1, 60_000_000, 3).expect("constant bounds are valid");
@@ -31,7 +31,7 @@ impl Figures {
         self.done.len() as f64 / self.elapsed.as_secs_f64()
     }
 
-    fn add(&mut self, answer: Answer, took: Duration) {
+    pub fn add(&mut self, answer: Answer, took: Duration) {
         let us = u64::try_from(took.as_micros()).unwrap_or(u64::MAX).max(1);
         match answer {
             Answer::Done => self.done.saturating_record(us),
@@ -78,6 +78,29 @@ pub async fn closed(request: &Request, clients: usize, length: Duration) -> Figu
         let (request, figures) = (request.clone(), figures.clone());
         tasks.spawn(async move {
             while start.elapsed() < length {
+                let sent = Instant::now();
+                let answer = request.send().await;
+                figures.lock().unwrap_or_else(PoisonError::into_inner).add(answer, sent.elapsed());
+            }
+        });
+    }
+    while tasks.join_next().await.is_some() {}
+    finish(figures, start.elapsed())
+}
+
+/// The same over many requests: each client sends every `clients`-th of them in turn.
+pub async fn rounds(requests: &[Request], clients: usize, length: Duration) -> Figures {
+    let figures = Arc::new(Mutex::new(Figures::new()));
+    let mut tasks = JoinSet::new();
+    let start = Instant::now();
+    for client in 0..clients {
+        let figures = figures.clone();
+        let own: Vec<Request> = requests.iter().skip(client).step_by(clients).cloned().collect();
+        tasks.spawn(async move {
+            for request in own.iter().cycle() {
+                if start.elapsed() >= length {
+                    break;
+                }
                 let sent = Instant::now();
                 let answer = request.send().await;
                 figures.lock().unwrap_or_else(PoisonError::into_inner).add(answer, sent.elapsed());

@@ -10,6 +10,7 @@ mod policy;
 mod report;
 mod request;
 mod server;
+mod state;
 
 use anyhow::{Context, Result, bail};
 use request::Surface;
@@ -17,7 +18,7 @@ use server::Server;
 use std::time::Duration;
 
 const BENCHES: &[&str] =
-    &["stateless", "session", "overload", "spawn", "memory", "policy", "compute"];
+    &["stateless", "session", "overload", "spawn", "memory", "policy", "compute", "state"];
 
 #[tokio::main]
 async fn main() -> Result<()> {
@@ -42,6 +43,7 @@ async fn one(name: &str) -> Result<()> {
         "spawn" => spawn().await,
         "memory" => memory::measure().await,
         "policy" => policy::measure().await,
+        "state" => state::measure().await,
         _ => compute::measure().await,
     }
 }

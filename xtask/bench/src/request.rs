@@ -51,6 +51,12 @@ pub fn in_session(server: &Server, surface: Surface, session: &str, code: &str) 
     request(server, surface, json!({ "code": code, "wait_ms": 20_000, "session": session }))
 }
 
+/// A program that starts from a stored state and keeps nothing.
+pub fn from_heap(server: &Server, heap: &str, code: &str) -> Request {
+    let arguments = json!({ "code": code, "wait_ms": 20_000, "heap": heap, "persist": false });
+    request(server, Surface::Rest, arguments)
+}
+
 fn request(server: &Server, surface: Surface, arguments: Value) -> Request {
     let body = match surface {
         Surface::Rest => arguments,
@@ -89,6 +95,12 @@ impl Request {
     pub async fn result(&self) -> Result<Value> {
         let (_, value) = self.answer().await?;
         Ok(self.outcome(&value)["result"].clone())
+    }
+
+    /// Sends it and returns the whole answer.
+    pub async fn answered(&self) -> Result<Value> {
+        let (_, value) = self.answer().await?;
+        Ok(self.outcome(&value).clone())
     }
 
     fn outcome<'a>(&self, value: &'a Value) -> &'a Value {

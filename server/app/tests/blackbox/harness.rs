@@ -3,6 +3,7 @@
 pub mod http;
 pub mod mcp;
 pub mod server;
+pub mod state;
 pub mod stdio;
 
 use std::time::{Duration, Instant};

@@ -19,5 +19,8 @@ mod security_rendering;
 mod security_webassembly;
 mod sockets;
 mod specs;
+mod state_crash;
 mod state_heap;
+mod state_storage;
 mod state_surfaces;
+mod state_values;

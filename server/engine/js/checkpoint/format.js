@@ -18,6 +18,7 @@ globalThis.Deno.format = {
   property: { __proto__: null, ENUMERABLE: 1, WRITABLE: 2, CONFIGURABLE: 4, ACCESSOR: 8, PLAIN: 7 },
   // How an object stands beyond its properties.
   shape: { __proto__: null, OWN_PROTOTYPE: 1, NOT_EXTENSIBLE: 2, PROPERTIES: 4 },
-  // Which property of a class a METHOD is.
-  slot: { __proto__: null, VALUE: 0, GET: 1, SET: 2, STATIC: 4 },
+  // Which property of a class a METHOD is. COMPUTED: its key is the number of the member among those whose names its
+  // source computes.
+  slot: { __proto__: null, VALUE: 0, GET: 1, SET: 2, STATIC: 4, COMPUTED: 8 },
 };

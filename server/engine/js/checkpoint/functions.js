@@ -4,12 +4,14 @@
 (() => {
   const g = globalThis;
   const { console } = g;
-  const { core, registry, format } = g.Deno;
+  const { core, registry, format, lists } = g.Deno;
+  const { append, apart, dataOf, isData, list } = lists;
   const { op_mcp_function_facts, op_mcp_function_scopes } = core.ops;
   const { node: N, slot: SLOT, value: V } = format;
   const {
-    ArrayPrototypeIncludes, ArrayPrototypePush, FunctionPrototype, FunctionPrototypeToString, ObjectGetOwnPropertyDescriptor, ObjectGetPrototypeOf,
-    ObjectHasOwn, ObjectIs, ReflectDeleteProperty, ReflectOwnKeys, SafeMap, SafeSet, SafeWeakMap, StringPrototypeIncludes,
+    ArrayPrototypeIncludes, FunctionPrototype, FunctionPrototypeToString, ObjectDefineProperty,
+    ObjectGetOwnPropertyDescriptor, ObjectGetPrototypeOf, ObjectHasOwn, ObjectIs, ReflectApply, ReflectDefineProperty,
+    ReflectDeleteProperty, ReflectOwnKeys, SafeMap, SafeSet, SafeWeakMap, StringPrototypeIncludes,
   } = globalThis.__bootstrap.primordials;
   const usual = {
     __proto__: null,
@@ -31,8 +33,10 @@
   class Functions {
     constructor() {
       this.facts = new SafeMap();
-      // Members of classes by node: [class node, key, slot].
+      // Members of classes by node: of which class, its key or number there, and its slot.
       this.members = new SafeMap();
+      // Members with a computed name that were found, by class, number and slot.
+      this.taken = new SafeSet();
       // Prototypes of classes, and why they have no instances that can be kept, if so.
       this.prototypes = new SafeMap();
       // Variables closed over, by name: [node, whether it changes it, the value].
@@ -41,8 +45,8 @@
 
     // Facts of all functions met so far and not looked at, in two calls instead of two for each.
     look(save, from) {
-      const fns = [];
-      const texts = [];
+      const fns = list();
+      const texts = list();
       for (let id = from; id < save.nodes.length; id++) {
         const fn = save.nodes[id];
         if (typeof fn !== "function" || this.facts.has(fn) || this.members.has(id) || core.isProxy(fn)) continue;
@@ -51,38 +55,40 @@
           this.facts.set(fn, known);
           continue;
         }
-        ArrayPrototypePush(fns, fn);
-        ArrayPrototypePush(texts, sourceOf(fn));
+        append(fns, fn);
+        append(texts, sourceOf(fn));
       }
       if (fns.length === 0) return;
       const facts = op_mcp_function_facts(texts);
-      const open = [];
+      const open = list();
       for (let i = 0; i < fns.length; i++) {
-        const own = { __proto__: null, ...facts[i], source: texts[i], captured: [] };
+        const own = { __proto__: null, ...facts[i], source: texts[i], captured: list() };
         this.facts.set(fns[i], own);
-        if (own.free.length > 0) ArrayPrototypePush(open, fns[i]);
+        if (own.free.length > 0) append(open, fns[i]);
         else settled.set(fns[i], own);
       }
       if (open.length > 0) this.close(open);
     }
     // Which free names are variables of an enclosing function, by the scopes that V8 keeps for it.
     close(open) {
+      const hidden = hide(open);
       const scopes = op_mcp_function_scopes(open);
+      unhide(hidden);
       // V8's inspector leaves it behind.
       ReflectDeleteProperty(console, "createTask");
       for (let i = 0; i < open.length; i++) {
         const facts = this.facts.get(open[i]);
-        if (scopes === null || scopes[i] === undefined || scopes[i] === null) {
+        if (scopes === null || !ObjectHasOwn(scopes, i) || scopes[i] === null) {
           facts.reason = "what it closes over cannot be told";
           continue;
         }
         for (let k = 0; k < facts.free.length; k++) {
           const at = find(scopes[i], facts.free[k]);
           if (at === undefined) continue;
-          const value = ObjectGetOwnPropertyDescriptor(at, facts.free[k]).value;
+          const value = dataOf(at, facts.free[k]);
           // Its own name, which its source brings along.
           if (value === open[i] && facts.free[k] === facts.name) continue;
-          ArrayPrototypePush(facts.captured, [facts.free[k], value]);
+          append(facts.captured, [facts.free[k], value]);
         }
         if (facts.captured.length === 0) settled.set(open[i], facts);
       }
@@ -94,10 +100,17 @@
       this.look(save, id);
       const facts = this.facts.get(fn);
       const reason = facts.reason;
-      if (typeof reason === "string") return save.kinds.lose(save, id, reason);
+      if (typeof reason === "string") {
+        if (facts.form === "class") this.prototypes.set(dataOf(fn, "prototype"), "its class cannot be kept");
+        return save.kinds.lose(save, id, reason);
+      }
       const isClass = facts.form === "class";
+      const prototype = dataOf(fn, "prototype");
+      const hasPrototype = typeof prototype === "object" && prototype !== null && !registry.has(prototype);
+      if (isClass && hasPrototype) this.prototypes.set(prototype, facts.instances);
       save.byte(isClass ? N.CLASS : N.FUNCTION);
       save.string(facts.source);
+      save.byte(isSloppy(fn) ? 1 : 0);
       save.varint(facts.captured.length);
       for (let i = 0; i < facts.captured.length; i++) {
         const { 0: name, 1: value } = facts.captured[i];
@@ -106,12 +119,9 @@
         if (save.ids.has(value)) save.need(id, save.ids.get(value), false);
         this.remember(name, id, ArrayPrototypeIncludes(facts.assigned, name), value);
       }
-      const prototype = ObjectGetOwnPropertyDescriptor(fn, "prototype")?.value;
-      const hasPrototype = typeof prototype === "object" && prototype !== null && !registry.has(prototype);
       if (hasPrototype) {
         save.value(prototype, id, "prototype");
         if (isClass) {
-          this.prototypes.set(prototype, facts.instances);
           this.enlist(save, id, fn, facts, SLOT.STATIC);
           this.enlist(save, id, prototype, facts, 0);
         }
@@ -120,12 +130,12 @@
       }
       save.standing(id, fn, usual[facts.kind], hasPrototype ? PROTOTYPE : NONE);
     }
-    writeMember(save, id, fn, { 0: owner, 1: key, 2: slot }) {
+    writeMember(save, id, fn, { id: owner, place, slot }) {
       save.byte(N.METHOD);
       save.varint(owner);
       save.need(id, owner, false);
       save.byte(slot);
-      save.value(key, id, "key");
+      save.value(place, id, "key");
       save.standing(id, fn, ObjectGetPrototypeOf(fn), NONE);
     }
     // The members that a class's source brings along are not written again, only pointed at.
@@ -133,24 +143,43 @@
       const own = ReflectOwnKeys(home);
       for (let i = 0; i < own.length; i++) {
         const property = ObjectGetOwnPropertyDescriptor(home, own[i]);
-        this.member(save, id, facts, own[i], property.value, SLOT.VALUE | isStatic);
-        this.member(save, id, facts, own[i], property.get, SLOT.GET | isStatic);
-        this.member(save, id, facts, own[i], property.set, SLOT.SET | isStatic);
+        if (isData(property)) {
+          this.member(save, id, facts, own[i], property.value, SLOT.VALUE | isStatic);
+        } else {
+          this.member(save, id, facts, own[i], property.get, SLOT.GET | isStatic);
+          this.member(save, id, facts, own[i], property.set, SLOT.SET | isStatic);
+        }
       }
     }
     member(save, id, facts, key, fn, slot) {
       if (typeof fn !== "function" || key === "constructor" || core.isProxy(fn) || registry.has(fn)) return;
-      const named = ArrayPrototypeIncludes(facts.members, key) || facts.computed;
-      if (!named || !StringPrototypeIncludes(facts.source, FunctionPrototypeToString(fn))) return;
-      if (ObjectHasOwn(fn, "prototype") && ObjectGetOwnPropertyDescriptor(fn, "prototype").writable === false) return;
+      const text = sourceOf(fn);
+      if (!StringPrototypeIncludes(facts.source, text) || isClassLike(fn)) return;
+      let place = key;
+      if (!ArrayPrototypeIncludes(facts.members, key)) {
+        place = this.computed(id, facts, text, slot);
+        if (place === undefined) return;
+        slot |= SLOT.COMPUTED;
+      }
       const node = save.idOf(fn, id, key);
-      if (node > id && !this.members.has(node)) this.members.set(node, [id, key, slot]);
+      if (node > id && !this.members.has(node)) this.members.set(node, { __proto__: null, id, place, slot });
+    }
+    // Which of the members with a computed name this text is: each is taken once.
+    computed(id, facts, text, slot) {
+      for (let i = 0; i < facts.computed.length; i++) {
+        const { text: candidate, isStatic } = facts.computed[i];
+        const taken = `${id} ${i} ${slot & (SLOT.GET | SLOT.SET)}`;
+        if (candidate !== text || isStatic !== ((slot & SLOT.STATIC) !== 0) || this.taken.has(taken)) continue;
+        this.taken.add(taken);
+        return i;
+      }
+      return undefined;
     }
 
     remember(name, id, changes, value) {
       let all = this.closedOver.get(name);
-      if (all === undefined) this.closedOver.set(name, all = []);
-      ArrayPrototypePush(all, [id, changes, value]);
+      if (all === undefined) this.closedOver.set(name, all = list());
+      append(all, [id, changes, value]);
     }
     // Two functions that close over variables of one name and one value may share one variable. Where one of them
     // changes it, that matters and cannot be told: they are lost, rather than made again with a variable each.
@@ -177,11 +206,47 @@
       return undefined;
     }
   }
+  apart(Functions);
+  // Of the functions this getter refuses those of strict mode, and nothing else tells them apart from outside.
+  const caller = ObjectGetOwnPropertyDescriptor(FunctionPrototype, "caller")?.get;
+  const isSloppy = (fn) => {
+    if (caller === undefined) return false;
+    try {
+      ReflectApply(caller, fn, list());
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  const isClassLike = (fn) => {
+    const property = ObjectGetOwnPropertyDescriptor(fn, "prototype");
+    return property !== undefined && property.writable === false;
+  };
+  // The inspector looks at the properties of a function too, and would ask an Error there for its text, which may run
+  // a script's getter: it does not see them.
+  const hide = (fns) => {
+    const hidden = list();
+    for (let i = 0; i < fns.length; i++) {
+      const own = ReflectOwnKeys(fns[i]);
+      for (let k = 0; k < own.length; k++) {
+        if (!core.isNativeError(dataOf(fns[i], own[k]))) continue;
+        const property = ObjectGetOwnPropertyDescriptor(fns[i], own[k]);
+        if (!property.configurable && !property.writable) continue;
+        append(hidden, { __proto__: null, fn: fns[i], key: own[k], property: { __proto__: null, ...property } });
+        ReflectDefineProperty(fns[i], own[k], { __proto__: null, value: undefined });
+      }
+    }
+    return hidden;
+  };
+  const unhide = (hidden) => {
+    for (let i = 0; i < hidden.length; i++) ObjectDefineProperty(hidden[i].fn, hidden[i].key, hidden[i].property);
+  };
   const find = (scopes, name) => {
     for (let i = 0; i < scopes.length; i++) {
-      const { object } = scopes[i];
-    // The last one is the global object, which is no closure.
-    if (object !== g && ObjectHasOwn(object, name)) return object;
+      const object = dataOf(scopes[i], "object");
+      // The last one is the global object, which is no closure.
+      if (object === undefined) continue;
+      if (object !== g && ObjectHasOwn(object, name)) return object;
     }
     return undefined;
   };
@@ -189,4 +254,6 @@
   globalThis.Deno.newFunctions = () => new Functions();
   // For load.js: this function has another source than V8 says.
   globalThis.Deno.setSource = (fn, source) => sources.set(fn, source);
+  // For load.js: this function closes over nothing.
+  globalThis.Deno.settle = (fn, facts, source) => settled.set(fn, { __proto__: null, ...facts, source, captured: list() });
 })();

@@ -2,20 +2,21 @@
 // here is lost, and said so. load.js is its mirror.
 "use strict";
 (() => {
-  const { core, registry, format, newFunctions } = globalThis.Deno;
-  const { op_mcp_blob_part, op_mcp_weak_entries } = core.ops;
+  const { core, registry, format, lists, newFunctions } = globalThis.Deno;
+  const { append, dataOf, isData, list } = lists;
+  const { op_mcp_blob_part, op_mcp_is_ordinary, op_mcp_named_keys, op_mcp_weak_entries } = core.ops;
   const { getParts } = core.loadExtScript("ext:deno_web/09_file.js");
   const { node: N, value: V } = format;
   const primordials = globalThis.__bootstrap.primordials;
   const {
-    ArrayBufferPrototype, ArrayBufferPrototypeGetByteLength, ArrayIsArray, ArrayPrototype, ArrayPrototypePush, BigIntPrototype, BigIntPrototypeValueOf,
+    ArrayBufferPrototype, ArrayBufferPrototypeGetByteLength, ArrayIsArray, ArrayPrototype, ArrayPrototypeSort, BigIntPrototype, BigIntPrototypeValueOf,
     BooleanPrototype, BooleanPrototypeValueOf, DataViewPrototype, DataViewPrototypeGetBuffer,
     DataViewPrototypeGetByteLength, DataViewPrototypeGetByteOffset, DatePrototype, DatePrototypeGetTime, AsyncGenerator, Error, Generator,
-    ErrorPrototype, JSONStringify, MapPrototype, MapPrototypeForEach, MapPrototypeGetSize, NumberPrototype,
-    NumberPrototypeValueOf, ObjectGetOwnPropertyDescriptor, ObjectGetPrototypeOf, ObjectHasOwn, ObjectIsExtensible, ObjectPrototype, PromisePrototype,
+    ErrorPrototype, FunctionPrototype, JSONStringify, MapPrototype, MapPrototypeForEach, MapPrototypeGetSize, NumberPrototype,
+    NumberPrototypeValueOf, ObjectGetOwnPropertyDescriptor, ObjectGetPrototypeOf, ObjectPrototype, ObjectSetPrototypeOf, PromisePrototype,
     ReflectApply, ReflectConstruct, RegExpPrototype, RegExpPrototypeGetFlags, RegExpPrototypeGetSource, ReflectOwnKeys, SafeMap, SafeSet,
-    SetPrototype, SetPrototypeForEach, SetPrototypeGetSize, StringPrototype, StringPrototypeCharCodeAt, StringPrototypeValueOf,
-    SymbolPrototype, SymbolPrototypeGetDescription, SymbolPrototypeValueOf, SymbolToStringTag, TypedArrayPrototypeGetBuffer, TypedArrayPrototypeGetByteOffset,
+    SetPrototype, SetPrototypeForEach, SetPrototypeGetSize, StringPrototype, StringPrototypeValueOf,
+    SymbolKeyFor, SymbolPrototype, SymbolPrototypeGetDescription, SymbolPrototypeValueOf, SymbolToStringTag, TypedArrayPrototypeGetBuffer, TypedArrayPrototypeGetByteOffset,
     TypedArrayPrototypeGetLength, TypedArrayPrototypeGetSymbolToStringTag, TypedArrayPrototypeSet, Uint8Array, WeakMapPrototype, WeakSetPrototype,
     WeakMapPrototypeHas, WeakSetPrototypeHas, uncurryThis,
   } = primordials;
@@ -23,8 +24,10 @@
   const maxByteLength = getter(ArrayBufferPrototype, "maxByteLength");
   const resizable = getter(ArrayBufferPrototype, "resizable");
   const detached = getter(ArrayBufferPrototype, "detached");
+  const resize = uncurryThis(ArrayBufferPrototype.resize);
   const { URL, URLSearchParams, Blob, File, TextEncoder, TextDecoder, DOMException } = globalThis;
   const href = getter(URL.prototype, "href");
+  const searchParams = getter(URL.prototype, "searchParams");
   const paramsText = uncurryThis(URLSearchParams.prototype.toString);
   const encoding = getter(TextDecoder.prototype, "encoding");
   const fatal = getter(TextDecoder.prototype, "fatal");
@@ -52,26 +55,33 @@
     save.byte(N.OBJECT);
     save.standing(id, object, ObjectPrototype);
   };
-  const LENGTH = only("length");
+  // From this length on the keys that are no indices are asked for alone.
+  const LONG = 32;
   const writeArray = (save, id, array) => {
     save.byte(N.ARRAY);
-    save.varint(array.length);
-    const own = ReflectOwnKeys(array);
+    const { length } = array;
+    save.varint(length);
     // Elements in order from 0, each plain: the usual array. Anything else is written property by property.
     let dense = 0;
-    while (dense < own.length && own[dense] === `${dense}`) {
-      const property = ObjectGetOwnPropertyDescriptor(array, own[dense]);
-      if (!property.writable || !property.enumerable || !property.configurable) break;
-      dense++;
-    }
+    while (dense < length && isPlain(ObjectGetOwnPropertyDescriptor(array, dense))) dense++;
     save.varint(dense);
     for (let i = 0; i < dense; i++) save.value(array[i], id, i);
-    const except = new SafeSet();
-    for (let i = 0; i < dense; i++) except.add(own[i]);
     // `length` is written as a property only where it was made read-only.
-    if (ObjectGetOwnPropertyDescriptor(array, "length").writable) except.add("length");
-    save.standing(id, array, ArrayPrototype, except);
+    const fixedLength = !ObjectGetOwnPropertyDescriptor(array, "length").writable;
+    if (dense === length && length > LONG) {
+      save.standing(id, array, ArrayPrototype, fixedLength ? none : LENGTH, op_mcp_named_keys(array));
+    } else {
+      save.standing(id, array, ArrayPrototype, {
+        __proto__: null,
+        has: (key) => key === "length" ? !fixedLength : typeof key === "string" && isIndex(key) && +key < dense,
+      });
+    }
   };
+  const isPlain = (property) => property !== undefined && isData(property) && property.writable &&
+    property.enumerable && property.configurable;
+  const LENGTH = only("length");
+  // Whether a key is an index, and no other text that begins like one.
+  const isIndex = (key) => `${+key}` === key && +key >= 0 && +key < 4294967295;
 
   // --- collections
   const writeMap = (save, id, map) => {
@@ -92,12 +102,43 @@
     SetPrototypeForEach(set, (value) => save.value(value, id, i++));
     save.standing(id, set, SetPrototype, none);
   };
-  // The order of a weak collection's entries is V8's own; nobody can tell.
-  const writeWeak = (kind, usual) => (save, id, weak) => {
+  // Written last, see `finishWeak` of save.js. V8 gives entries in an order of its own.
+  const writeWeakLater = (kind, usual) => (save, id, weak) => {
     const entries = op_mcp_weak_entries(weak);
+    append(save.weak, { __proto__: null, id, weak, kind, usual, entries });
+    if (entries.length > 0 && kind === N.WEAK_MAP && entries.length % 2 !== 0) throw new Error("half an entry");
+  };
+  const place = (save, key) => registry.has(key) ? registry.order(key) - REGISTERED : save.ids.get(key);
+  // More than there are objects of the platform: theirs come first.
+  const REGISTERED = 1 << 24;
+  // Meets the values of entries whose keys were met; whether there are new ones.
+  const follow = (save, { id, kind, entries }) => {
+    if (kind !== N.WEAK_MAP) return false;
+    const before = save.nodes.length;
+    for (let i = 0; i < entries.length; i += 2) {
+      const value = entries[i + 1];
+      if (place(save, entries[i]) !== undefined && isNode(value)) save.idOf(value, id, "value");
+    }
+    return save.nodes.length > before;
+  };
+  const isNode = (value) => {
+    if (typeof value === "symbol" && SymbolKeyFor(value) !== undefined) return false;
+    return (typeof value === "symbol" || typeof value === "function" || (typeof value === "object" && value !== null)) &&
+      !registry.has(value);
+  };
+  const writeWeak = (save, { id, weak, kind, usual, entries }) => {
+    const step = kind === N.WEAK_MAP ? 2 : 1;
+    const kept = list();
+    for (let i = 0; i < entries.length; i += step) {
+      const at = place(save, entries[i]);
+      if (at !== undefined) append(kept, { __proto__: null, at, i });
+    }
+    ArrayPrototypeSort(kept, (a, b) => a.at - b.at);
     save.byte(kind);
-    save.varint(entries.length);
-    for (let i = 0; i < entries.length; i++) save.value(entries[i], id, i);
+    save.varint(kept.length * step);
+    for (let k = 0; k < kept.length; k++) {
+      for (let i = 0; i < step; i++) save.value(entries[kept[k].i + i], id, i === 0 ? "key" : "value");
+    }
     save.standing(id, weak, usual, none);
   };
 
@@ -134,19 +175,39 @@
 
   // --- errors: `stack` is an accessor of V8's and becomes the text it gives
   const STACK = only("stack");
-  const writeError = (save, id, error) => {
-    save.byte(N.ERROR);
+  const stackOf = (save, id, error) => {
     const property = ObjectGetOwnPropertyDescriptor(error, "stack");
-    const stack = property?.get !== undefined && registry.has(property.get)
-      ? ReflectApply(property.get, error, [])
-      : property?.value;
+    if (property === undefined) return undefined;
+    if (isData(property)) return property.value;
+    if (!registry.has(property.get)) return undefined;
+    if (isSayable(error, "name") && isSayable(error, "message")) return ReflectApply(property.get, error, list());
+    save.say(`${save.pathOf(id)}.stack`, "its text would have to run code of the script");
+    return undefined;
+  };
+  // V8 makes the text at its first use, from these: whether that runs no code of the script.
+  const isSayable = (error, key) => {
+    for (let at = error; at !== null; at = ObjectGetPrototypeOf(at)) {
+      if (core.isProxy(at)) return false;
+      const property = ObjectGetOwnPropertyDescriptor(at, key);
+      if (property === undefined) continue;
+      if (!isData(property)) return registry.has(property.get);
+      return typeof property.value !== "function" && (typeof property.value !== "object" || property.value === null);
+    }
+    return true;
+  };
+  const writeError = (save, id, error) => {
+    const stack = stackOf(save, id, error);
+    save.byte(N.ERROR);
     save.value(typeof stack === "string" ? stack : undefined, id, "stack");
     save.standing(id, error, ErrorPrototype, STACK);
   };
   const writeDomException = (save, id, error) => {
+    const stack = stackOf(save, id, error);
     save.byte(N.DOM_EXCEPTION);
     save.string(domName(error));
     save.string(domMessage(error));
+    save.value(typeof stack === "string" ? stack : undefined, id, "stack");
+    save.standing(id, error, DOMException.prototype, ownOfDomException);
   };
 
   // --- bytes
@@ -157,38 +218,73 @@
     save.buffer(new Uint8Array(buffer, 0, ArrayBufferPrototypeGetByteLength(buffer)));
     save.standing(id, buffer, ArrayBufferPrototype, none);
   };
+  // As they are named by their instances; taken now, because a script may replace them. V8 adds Float16Array only when
+  // it starts from the base.
+  const { DataView } = globalThis;
+  const typed = { __proto__: null };
+  for (const name of ["BigInt64Array", "BigUint64Array", "Float32Array", "Float64Array", "Int16Array",
+    "Int32Array", "Int8Array", "Uint16Array", "Uint32Array", "Uint8Array", "Uint8ClampedArray"]) {
+    typed[name] = globalThis[name];
+  }
+  // What V8 does not say of a view of a buffer that can be resized shows when the buffer is resized, and back.
+  const lengthOf = (view, data) => {
+    if (!data) return TypedArrayPrototypeGetLength(view);
+    return succeeds(DataViewPrototypeGetByteLength, view) ? DataViewPrototypeGetByteLength(view) : 0;
+  };
+  const lengthAt = (size, view, data, buffer) => {
+    const back = ArrayBufferPrototypeGetByteLength(buffer);
+    resize(buffer, size);
+    const seen = lengthOf(view, data);
+    resize(buffer, back);
+    return seen;
+  };
+  const widths = { __proto__: null, Float16Array: 2, DataView: 1 };
+  for (const name in typed) widths[name] = typed[name].BYTES_PER_ELEMENT;
+  const isOutOfBounds = (view, data, buffer, width) => {
+    if (data) return !succeeds(DataViewPrototypeGetByteLength, view);
+    if (!resizable(buffer) || TypedArrayPrototypeGetLength(view) > 0) return false;
+    if (TypedArrayPrototypeGetByteOffset(view) > 0 || ArrayBufferPrototypeGetByteLength(buffer) < width) return false;
+    return lengthAt(maxByteLength(buffer), view, data, buffer) > 0;
+  };
+  // Whether a view has no length of its own.
+  const follows = (view, data, buffer, width) => {
+    if (!resizable(buffer)) return false;
+    const size = ArrayBufferPrototypeGetByteLength(buffer);
+    const now = lengthOf(view, data);
+    if (size + width <= maxByteLength(buffer)) return lengthAt(size + width, view, data, buffer) > now;
+    if (size < width) return false;
+    const end = new Uint8Array(buffer, size - width, width);
+    const kept = new Uint8Array(width);
+    TypedArrayPrototypeSet(kept, end);
+    const then = lengthAt(size - width, view, data, buffer);
+    TypedArrayPrototypeSet(end, kept);
+    return then > 0 && then < now;
+  };
   const writeView = (save, id, view) => {
     const kind = TypedArrayPrototypeGetSymbolToStringTag(view) ?? "DataView";
     const data = kind === "DataView";
     const buffer = data ? DataViewPrototypeGetBuffer(view) : TypedArrayPrototypeGetBuffer(view);
     if (core.isSharedArrayBuffer(buffer)) return lose(save, id, "shared memory is not kept");
     if (detached(buffer)) return lose(save, id, "its contents were transferred away");
+    if (isOutOfBounds(view, data, buffer, widths[kind])) return lose(save, id, "its buffer has become too short for it");
     save.byte(N.VIEW);
     save.string(kind);
     save.value(buffer, id, "buffer");
     if (save.ids.has(buffer)) save.need(id, save.ids.get(buffer), false);
     save.varint(data ? DataViewPrototypeGetByteOffset(view) : TypedArrayPrototypeGetByteOffset(view));
-    save.varint(data ? DataViewPrototypeGetByteLength(view) : TypedArrayPrototypeGetLength(view));
-    let except = none;
-    if (!data) {
-      except = new SafeSet();
-      const length = TypedArrayPrototypeGetLength(view);
-      // Elements are among the keys: left out without building a set as large as the array.
-      except = { __proto__: null, size: length, has: (key) => typeof key === "string" && isIndex(key) };
-    }
-    save.standing(id, view, primordials[kind].prototype, except);
-  };
-  const isIndex = (key) => {
-    const code = StringPrototypeCharCodeAt(key, 0);
-    return code >= 48 && code <= 57;
+    // One more than its length; 0: it has none of its own and follows a buffer that can be resized.
+    save.varint(follows(view, data, buffer, widths[kind]) ? 0 : 1 + (data ? DataViewPrototypeGetByteLength(view) : TypedArrayPrototypeGetLength(view)));
+    // Of an array of bytes the elements are in its buffer.
+    const keys = data ? undefined : op_mcp_named_keys(view);
+    save.standing(id, view, (data ? DataView : typed[kind] ?? registry.at(kind)).prototype, none, keys);
   };
   const writeBlob = (save, id, blob) => {
     const ids = getParts(blob);
-    const parts = [];
+    const parts = list();
     let size = 0;
     try {
       for (let i = 0; i < ids.length; i++) {
-        ArrayPrototypePush(parts, op_mcp_blob_part(ids[i]));
+        append(parts, op_mcp_blob_part(ids[i]));
         size += TypedArrayPrototypeGetLength(parts[i]);
       }
     } catch {
@@ -201,11 +297,12 @@
       at += TypedArrayPrototypeGetLength(parts[i]);
     }
     save.byte(N.BLOB);
-    const file = ObjectGetPrototypeOf(blob) === File.prototype;
+    const file = succeeds(fileName, blob);
     save.string(blobType(blob));
     save.value(file ? fileName(blob) : undefined, id, "name");
     save.number(file ? fileModified(blob) : 0);
     save.buffer(bytes);
+    save.standing(id, blob, file ? File.prototype : Blob.prototype, file ? ownOfFile : ownOfBlob);
   };
   const blobType = getter(Blob.prototype, "type");
   const fileName = getter(File.prototype, "name");
@@ -228,17 +325,17 @@
     "PluralRules", "RelativeTimeFormat", "Segmenter"]) {
     if (Intl[name] !== undefined) {
       intl.set(Intl[name].prototype, {
-        __proto__: null, name, create: Intl[name], options: uncurryThis(Intl[name].prototype.resolvedOptions),
+        __proto__: null, name, create: Intl[name], prototype: Intl[name].prototype, options: uncurryThis(Intl[name].prototype.resolvedOptions),
       });
     }
   }
   const writeIntl = (how) => (save, id, object) => {
     save.native(id, `an Intl.${how.name}`);
-    const options = how.options(object);
+    const options = optionsOf(how, object);
     const text = JSONStringify(options);
     let same = false;
     try {
-      same = JSONStringify(how.options(ReflectConstruct(how.create, [options.locale, options]))) === text;
+      same = JSONStringify(optionsOf(how, ReflectConstruct(how.create, [options.locale, options]))) === text;
     } catch {
       // Some options are said in a form that is not taken back.
     }
@@ -246,7 +343,9 @@
     save.byte(N.INTL);
     save.string(how.name);
     save.string(text);
+    save.standing(id, object, how.prototype, none);
   };
+  const optionsOf = (how, object) => ObjectSetPrototypeOf(how.options(object), null);
 
   const lose = (save, id, reason) => {
     save.byte(N.LOST);
@@ -258,8 +357,8 @@
   const on = (prototype, is, write) => byPrototype.set(prototype, { __proto__: null, is, write });
   on(MapPrototype, MapPrototypeGetSize, writeMap);
   on(SetPrototype, SetPrototypeGetSize, writeSet);
-  on(WeakMapPrototype, (weak) => WeakMapPrototypeHas(weak, none), writeWeak(N.WEAK_MAP, WeakMapPrototype));
-  on(WeakSetPrototype, (weak) => WeakSetPrototypeHas(weak, none), writeWeak(N.WEAK_SET, WeakSetPrototype));
+  on(WeakMapPrototype, (weak) => WeakMapPrototypeHas(weak, none), writeWeakLater(N.WEAK_MAP, WeakMapPrototype));
+  on(WeakSetPrototype, (weak) => WeakSetPrototypeHas(weak, none), writeWeakLater(N.WEAK_SET, WeakSetPrototype));
   on(DatePrototype, DatePrototypeGetTime, writeDate);
   on(RegExpPrototype, RegExpPrototypeGetSource, writeRegExp);
   on(NumberPrototype, NumberPrototypeValueOf, boxed(NumberPrototypeValueOf, NumberPrototype));
@@ -272,21 +371,30 @@
   on(PromisePrototype, (promise) => {
     if (!core.isPromise(promise)) throw new Error();
   }, writePromise);
-  on(URL.prototype, href, (save, _id, url) => {
+  // Its parameters are an object of their own, which goes on to change it.
+  on(URL.prototype, href, (save, id, url) => {
     save.byte(N.URL);
     save.string(href(url));
+    save.value(searchParams(url), id, "searchParams");
+    save.standing(id, url, URL.prototype, ownOfUrl);
   });
-  on(URLSearchParams.prototype, paramsText, (save, _id, params) => {
+  on(URLSearchParams.prototype, paramsText, (save, id, params) => {
     save.byte(N.URL_SEARCH_PARAMS);
     save.string(paramsText(params));
+    save.value(dataOf(params, urlObject) ?? undefined, id, "url");
+    save.standing(id, params, URLSearchParams.prototype, ownOfParams);
   });
   on(Blob.prototype, blobType, writeBlob);
   on(File.prototype, fileName, writeBlob);
-  on(TextEncoder.prototype, getter(TextEncoder.prototype, "encoding"), (save) => save.byte(N.TEXT_ENCODER));
-  on(TextDecoder.prototype, encoding, (save, _id, decoder) => {
+  on(TextEncoder.prototype, getter(TextEncoder.prototype, "encoding"), (save, id, encoder) => {
+    save.byte(N.TEXT_ENCODER);
+    save.standing(id, encoder, TextEncoder.prototype, ownOfEncoder);
+  });
+  on(TextDecoder.prototype, encoding, (save, id, decoder) => {
     save.byte(N.TEXT_DECODER);
     save.string(encoding(decoder));
     save.byte((fatal(decoder) ? 1 : 0) | (ignoreBOM(decoder) ? 2 : 0));
+    save.standing(id, decoder, TextDecoder.prototype, ownOfDecoder);
   });
   on(DOMException.prototype, domName, writeDomException);
   // A generator is lost, and so is a running iterator; the objects that generator functions make them from are not.
@@ -305,6 +413,18 @@
     if (globalThis[name] !== undefined) on(globalThis[name].prototype, isError, writeError);
   }
 
+  // What every object of these kinds has of its own belongs to the platform.
+  const ownKeys = (object) => only(...ReflectOwnKeys(object));
+  // The property by which parameters know their URL.
+  const urlObject = ReflectOwnKeys(new URLSearchParams()).find((key) => key.description === "url object");
+  const ownOfUrl = ownKeys(new URL("http://a/"));
+  const ownOfParams = ownKeys(new URLSearchParams());
+  const ownOfBlob = ownKeys(new Blob([]));
+  const ownOfFile = ownKeys(new File([], ""));
+  const ownOfEncoder = ownKeys(new TextEncoder());
+  const ownOfDecoder = ownKeys(new TextDecoder());
+  const ownOfDomException = ownKeys(new DOMException());
+
   const nearest = (object) => {
     let prototype = ObjectGetPrototypeOf(object);
     while (prototype !== null && !core.isProxy(prototype) && !registry.has(prototype)) {
@@ -314,34 +434,53 @@
   };
   // The prototype of a class that extends one of the platform's.
   const isPrototype = (object) => {
-    const constructor = ObjectGetOwnPropertyDescriptor(object, "constructor")?.value;
+    const constructor = dataOf(object, "constructor");
     return typeof constructor === "function" && !core.isProxy(constructor) && !registry.has(constructor) &&
-      ObjectGetOwnPropertyDescriptor(constructor, "prototype")?.value === object;
+      dataOf(constructor, "prototype") === object;
   };
   const nameOf = (prototype) => {
-    const tag = ObjectGetOwnPropertyDescriptor(prototype, SymbolToStringTag)?.value;
+    const tag = dataOf(prototype, SymbolToStringTag);
     const path = registry.pathOf(prototype) ?? "object of the platform";
     return typeof tag === "string" ? tag : path;
   };
+
+  // By what it is, where its prototype tells nothing.
+  const writeByItself = (save, id, node) => {
+    for (let i = 0; i < kindsOf.length; i++) {
+      if (succeeds(kindsOf[i].is, node)) return kindsOf[i].write(save, id, node);
+    }
+    return lose(save, id, "an object of the platform with another prototype than its own cannot be kept");
+  };
+  // What inherits from these without being one of their kind is a plain object, and V8 tells which is.
+  const inherited = new SafeSet();
+  inherited.add(ArrayPrototype);
+  inherited.add(FunctionPrototype);
+  for (const name in typed) inherited.add(typed[name].prototype);
+  const kindsOf = list();
+  byPrototype.forEach((how) => append(kindsOf, how));
 
   const write = (save, id, node) => {
     if (typeof node === "symbol") return writeSymbol(save, node);
     if (core.isProxy(node)) return lose(save, id, "a Proxy cannot be kept");
     if (typeof node === "function") return save.functions.write(save, id, node);
     if (ArrayIsArray(node)) return writeArray(save, id, node);
+    const ordinary = op_mcp_is_ordinary(node);
     const prototype = ObjectGetPrototypeOf(node);
-    if (prototype === ObjectPrototype || prototype === null) return writeObject(save, id, node);
+    if (ordinary && (prototype === ObjectPrototype || prototype === null)) return writeObject(save, id, node);
     if (core.isArrayBufferView(node)) return writeView(save, id, node);
+    if (core.isArgumentsObject(node)) return lose(save, id, "an arguments object cannot be kept");
     const platform = nearest(node);
-    if (platform === ObjectPrototype || platform === null) return writeObject(save, id, node);
-    if (core.isProxy(platform)) return lose(save, id, "its prototype is a Proxy, which cannot be kept");
+    if (ordinary && (platform === ObjectPrototype || platform === null)) return writeObject(save, id, node);
+    if (platform !== null && core.isProxy(platform)) return lose(save, id, "its prototype is a Proxy, which cannot be kept");
     const how = byPrototype.get(platform);
     if (how !== undefined && succeeds(how.is, node)) return how.write(save, id, node);
+    // A Map, say, that was given another prototype.
+    if (!ordinary) return writeByItself(save, id, node);
     // Made with Object.create from a prototype of the platform, or the prototype of a class that extends it.
     if (how !== undefined) return writeObject(save, id, node);
-    if (platform === ArrayPrototype || isPrototype(node)) return writeObject(save, id, node);
+    if (inherited.has(platform) || isPrototype(node)) return writeObject(save, id, node);
     return lose(save, id, `a ${nameOf(platform)} cannot be kept`);
   };
 
-  globalThis.Deno.kinds = { __proto__: null, write, newFunctions, lose, intl };
+  globalThis.Deno.kinds = { __proto__: null, write, writeWeak, follow, newFunctions, lose };
 })();

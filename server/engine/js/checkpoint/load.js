@@ -4,12 +4,12 @@
 (() => {
   const g = globalThis;
   const { core, registry, format, shells } = g.Deno;
-  const { op_mcp_load, op_mcp_load_end, op_mcp_function_facts } = core.ops;
+  const { op_mcp_load, op_mcp_load_lost, op_mcp_function_facts } = core.ops;
   const { value: V, node: N, property: P, shape: S } = format;
   const {
-    ArrayPrototypePush, BigInt, Error, Float64Array, MapPrototypeSet, ObjectDefineProperty, ObjectGetOwnPropertyDescriptor, ObjectGetPrototypeOf,
+    ArrayPrototypePush, BigInt, Error, Float64Array, JSONStringify, MapPrototypeSet, ObjectDefineProperty, ObjectGetOwnPropertyDescriptor, ObjectGetPrototypeOf,
     ObjectPreventExtensions, ObjectSetPrototypeOf, ReflectDeleteProperty, ReflectOwnKeys, SafeMap, SafeSet,
-    SetPrototypeAdd, StringPrototypeSlice, SymbolFor, TypedArrayPrototypeGetBuffer, Uint8Array, WeakMapPrototypeSet, WeakSetPrototypeAdd,
+    SetPrototypeAdd, SymbolFor, TypedArrayPrototypeGetBuffer, Uint8Array, WeakMapPrototypeSet, WeakSetPrototypeAdd,
   } = g.__bootstrap.primordials;
   // Stands for what is lost.
   const ABSENT = { __proto__: null };
@@ -23,9 +23,10 @@
       this.starts = starts;
       this.gone = new SafeSet();
       for (let i = 0; i < gone.length; i++) this.gone.add(gone[i]);
+      // What was kept and cannot be made here, in another engine than its own.
+      this.lost = [];
+      this.absent = ABSENT;
       this.shells = [];
-      // What the graph refers to and this engine does not have.
-      this.missing = new SafeSet();
       this.facts = new SafeMap();
       this.closures = new SafeMap();
       this.prototypes = new SafeMap();
@@ -75,8 +76,11 @@
     platform(path) {
       const found = registry.at(path);
       if (found !== undefined) return found;
-      this.missing.add(path);
+      this.lose(path, "this engine has no such object");
       return ABSENT;
+    }
+    lose(name, reason) {
+      ArrayPrototypePush(this.lost, { __proto__: null, name, reason });
     }
     // The node that a value refers to, if it does, without making it.
     reference() {
@@ -95,13 +99,6 @@
         case V.DOUBLE:
           this.at += 8;
       }
-    }
-
-    // Source that does not run here.
-    unmade(id, source) {
-      this.gone.add(id);
-      this.missing.add(StringPrototypeSlice(source, 0, 80));
-      return ABSENT;
     }
 
     // --- shells
@@ -130,7 +127,8 @@
       if (ids.length === 0) return;
       const facts = op_mcp_function_facts(sources);
       for (let i = 0; i < ids.length; i++) this.facts.set(ids[i], facts[i]);
-      for (let i = 0; i < ids.length; i++) this.shell(ids[i]);
+      // Classes are met before what they extend: from the last, so that no long chain of them is a deep recursion.
+      for (let i = ids.length - 1; i >= 0; i--) this.shell(ids[i]);
     }
     // What a class extends: its own prototype, written after everything else of its head.
     heritage(id) {
@@ -143,6 +141,7 @@
     toStanding(id) {
       this.at = this.starts[id] + 1;
       this.string();
+      this.byte();
       const count = this.varint();
       for (let i = 0; i < count; i++) {
         this.varint();
@@ -169,7 +168,13 @@
         case N.VIEW: this.varint(); this.skip(); this.varint(); this.varint(); return this.standing(object, false);
         case N.FUNCTION: case N.CLASS: return this.callable(id, object);
         case N.METHOD: this.varint(); this.byte(); this.skip(); return this.standing(object, true);
-        case N.PROMISE: return this.promise(id, object);
+        case N.URL: case N.URL_SEARCH_PARAMS: this.varint(); this.skip(); return this.standing(object, false);
+        case N.INTL: this.varint(); this.varint(); return this.standing(object, false);
+        case N.PROMISE: this.byte(); this.skip(); return this.standing(object, false);
+        case N.TEXT_ENCODER: return this.standing(object, false);
+        case N.TEXT_DECODER: this.varint(); this.byte(); return this.standing(object, false);
+        case N.BLOB: this.varint(); this.skip(); this.at += 8; this.varint(); return this.standing(object, false);
+        case N.DOM_EXCEPTION: this.varint(); this.varint(); return this.error(object);
       }
     }
     array(array) {
@@ -200,17 +205,17 @@
     }
     error(error) {
       const stack = this.value();
-      if (stack === undefined) ReflectDeleteProperty(error, "stack");
-      else define(error, "stack", stack, P.WRITABLE | P.CONFIGURABLE);
+      ReflectDeleteProperty(error, "stack");
+      if (stack !== undefined) define(error, "stack", stack, P.WRITABLE | P.CONFIGURABLE);
       this.standing(error, false);
     }
-    promise(id, promise) {
+    promise(id) {
+      this.at = this.starts[id] + 1;
       const state = this.byte();
       const result = this.value();
       const { resolve, reject } = this.settlers.get(id);
       if (state === 1) resolve(result === ABSENT ? undefined : result);
       else reject(result === ABSENT ? undefined : result);
-      this.standing(promise, false);
     }
     callable(id, fn) {
       const closure = this.closures.get(id);
@@ -241,13 +246,13 @@
     keys() {
       const shape = this.byte();
       if (shape & S.OWN_PROTOTYPE) this.skip();
-      return shape & S.PROPERTIES ? this.keyList() : new SafeSet();
+      return shape & S.PROPERTIES ? this.keyList() : [];
     }
     keyList() {
-      const keys = new SafeSet();
+      const keys = [];
       const count = this.varint();
       for (let i = 0; i < count; i++) {
-        keys.add(this.value());
+        ArrayPrototypePush(keys, this.value());
         const flags = this.byte();
         this.skip();
         if (flags & P.ACCESSOR) this.skip();
@@ -306,16 +311,16 @@
       }
       this.callables();
       for (let id = 1; id < this.starts.length; id++) this.shell(id);
+      // While nothing is in the objects yet, a result with a method `then` is not taken for a promise.
+      this.settlers.forEach((_settler, id) => this.promise(id));
       for (let id = 1; id < this.starts.length; id++) {
-        if (!this.gone.has(id)) this.fill(id);
+        if (!this.gone.has(id) && this.shells[id] !== ABSENT) this.fill(id);
       }
       this.at = this.starts[0];
       this.properties(g, false);
       const removed = this.varint();
       for (let i = 0; i < removed; i++) ReflectDeleteProperty(g, this.value());
-      const missing = [];
-      this.missing.forEach((path) => ArrayPrototypePush(missing, path));
-      op_mcp_load_end(missing);
+      if (this.lost.length > 0) op_mcp_load_lost(JSONStringify(this.lost));
     }
     skipProperty() {
       const flags = this.byte();
@@ -327,10 +332,22 @@
     __proto__: null, value, writable: (flags & P.WRITABLE) !== 0, enumerable: (flags & P.ENUMERABLE) !== 0,
     configurable: (flags & P.CONFIGURABLE) !== 0,
   });
-  // Removes what an object should not have.
+  // Removes what an object that came with properties should not have, and what stands in another order than it should:
+  // it is defined again.
   const prune = (object, keys) => {
+    const wanted = new SafeSet();
+    for (let i = 0; i < keys.length; i++) wanted.add(keys[i]);
     const own = ReflectOwnKeys(object);
-    for (let i = 0; i < own.length; i++) if (!keys.has(own[i])) ReflectDeleteProperty(object, own[i]);
+    let at = 0, ordered = true;
+    for (let i = 0; i < own.length; i++) {
+      if (!wanted.has(own[i])) {
+        ReflectDeleteProperty(object, own[i]);
+      } else {
+        while (at < keys.length && keys[at] !== own[i]) at++;
+        ordered = ordered && at < keys.length;
+      }
+    }
+    for (let i = 0; !ordered && i < own.length; i++) ReflectDeleteProperty(object, own[i]);
   };
 
   g.Deno.load = () => new Load(op_mcp_load()).run();

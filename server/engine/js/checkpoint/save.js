@@ -3,17 +3,20 @@
 "use strict";
 (() => {
   const g = globalThis;
-  const { core, registry, format, kinds } = g.Deno;
+  const { core, registry, format, kinds, lists } = g.Deno;
+  const { append, apart, isData, list } = lists;
   const { op_mcp_save_end, op_mcp_save_nodes } = core.ops;
   const { value: V, node: N, property: P, shape: S } = format;
   const {
-    ArrayIsArray, ArrayPrototypePush, ArrayPrototypeSort, BigIntPrototypeToString, Float64Array, JSONStringify,
-    NumberIsInteger, ObjectGetOwnPropertyDescriptor, ObjectGetPrototypeOf, ObjectIs, ObjectIsExtensible, ObjectPrototype,
-    ReflectOwnKeys, SafeMap, SafeSet, String, SymbolKeyFor, TypedArrayPrototypeGetBuffer, Uint8Array,
+    ArrayPrototypeSort, BigIntPrototypeToString, Float64Array, JSONStringify, NumberIsInteger,
+    ObjectGetOwnPropertyDescriptor, ObjectGetPrototypeOf, ObjectIs, ObjectIsExtensible, ReflectOwnKeys, SafeMap, SafeSet,
+    String, StringPrototypeSlice, SymbolKeyFor, TypedArrayPrototypeGetBuffer, Uint8Array,
   } = g.__bootstrap.primordials;
   const CHUNK = 1 << 16;
   // Longest list of what is lost that is kept; the rest is counted.
   const LOST_KEPT = 100;
+  // Parts of a path, and characters of a name, that are said of something lost.
+  const PATH_PARTS = 20, NAME_LENGTH = 200;
 
   // One save. Everything of it is dropped afterwards.
   class Save {
@@ -21,25 +24,27 @@
       this.bytes = new Uint8Array(CHUNK);
       this.at = 0;
       // Where each node starts.
-      this.starts = [];
+      this.starts = list();
       this.flushed = 0;
       this.double = new Float64Array(1);
       this.doubleBytes = new Uint8Array(TypedArrayPrototypeGetBuffer(this.double));
-      this.strings = [];
+      this.strings = list();
       this.stringIds = new SafeMap();
-      this.buffers = [];
-      this.nodes = [];
+      this.buffers = list();
+      this.nodes = list();
       this.ids = new SafeMap();
       // For the path of a node: the node it was met in, and the key there.
-      this.metIn = [];
-      this.metAt = [];
-      this.lost = [];
+      this.metIn = list();
+      this.metAt = list();
+      this.lost = list();
       this.lostCount = 0;
       // Objects that a V8 snapshot cannot hold: [node, kind].
       this.natives = [];
       this.gone = new SafeMap();
+      // Weak collections, written when all else is: [node, its entries].
+      this.weak = list();
       // [node, the node it cannot be without, whether as an instance of it]
-      this.needs = [];
+      this.needs = list();
       this.kinds = kinds;
       this.functions = kinds.newFunctions();
     }
@@ -69,13 +74,13 @@
       if (id === undefined) {
         id = this.strings.length;
         this.stringIds.set(text, id);
-        ArrayPrototypePush(this.strings, text);
+        append(this.strings, text);
       }
       this.varint(id);
     }
     buffer(view) {
       this.varint(this.buffers.length);
-      ArrayPrototypePush(this.buffers, view);
+      append(this.buffers, view);
     }
     // The number of a node, which is met now if it was not before.
     idOf(node, owner, key) {
@@ -83,9 +88,9 @@
       if (id === undefined) {
         id = this.nodes.length;
         this.ids.set(node, id);
-        ArrayPrototypePush(this.nodes, node);
-        ArrayPrototypePush(this.metIn, owner);
-        ArrayPrototypePush(this.metAt, key);
+        append(this.nodes, node);
+        append(this.metIn, owner);
+        append(this.metAt, key);
       }
       return id;
     }
@@ -130,9 +135,8 @@
       this.varint(this.idOf(value, owner, key));
     }
 
-    // All own properties but those in `except`.
-    properties(id, object, except) {
-      const own = ReflectOwnKeys(object);
+    // The properties of these names but those in `except`.
+    properties(id, object, own, except) {
       let count = own.length;
       if (except !== undefined) {
         for (let i = 0; i < own.length; i++) if (except.has(own[i])) count--;
@@ -144,8 +148,8 @@
     }
     property(id, object, key) {
       const property = ObjectGetOwnPropertyDescriptor(object, key);
-      const accessor = property.get !== undefined || property.set !== undefined;
-      const flags = (property.enumerable ? P.ENUMERABLE : 0) | (property.writable ? P.WRITABLE : 0) |
+      const accessor = !isData(property);
+      const flags = (property.enumerable ? P.ENUMERABLE : 0) | (!accessor && property.writable ? P.WRITABLE : 0) |
         (property.configurable ? P.CONFIGURABLE : 0) | (accessor ? P.ACCESSOR : 0);
       this.value(key, id, key);
       this.byte(flags);
@@ -156,21 +160,23 @@
         this.value(property.value, id, key);
       }
     }
-    // What any object has: its prototype where it is not `usual`, whether it is extensible, its properties.
-    standing(id, object, usual, except) {
+    // What any object has: its prototype where it is not `usual`, whether it is extensible, its properties. `keys`: its
+    // own keys, where they are not all of them.
+    standing(id, object, usual, except, keys) {
       const prototype = ObjectGetPrototypeOf(object);
-      const own = ReflectOwnKeys(object).length > (except?.size ?? 0) || except === undefined;
+      const own = keys ?? ReflectOwnKeys(object);
+      const some = except === undefined || hasOther(own, except);
       const shape = (prototype === usual ? 0 : S.OWN_PROTOTYPE) | (ObjectIsExtensible(object) ? 0 : S.NOT_EXTENSIBLE) |
-        (own ? S.PROPERTIES : 0);
+        (some ? S.PROPERTIES : 0);
       this.byte(shape);
       if (shape & S.OWN_PROTOTYPE) {
         this.value(prototype, id, "[[Prototype]]");
         if (prototype !== null && this.ids.has(prototype)) this.need(id, this.ids.get(prototype), true);
       }
-      if (own) this.properties(id, object, except);
+      if (some) this.properties(id, object, own, except);
     }
     need(id, other, asInstance) {
-      ArrayPrototypePush(this.needs, [id, other, asInstance]);
+      append(this.needs, { __proto__: null, id, other, asInstance });
     }
 
     native(id, kind) {
@@ -182,7 +188,9 @@
     }
     pathOf(id) {
       let path = "";
+      let parts = 0;
       for (let at = id; at > 0; at = this.metIn[at]) {
+        if (++parts > PATH_PARTS) return `….${path}`;
         const key = this.metAt[at];
         const part = typeof key === "string" ? key : typeof key === "number" ? `${key}` : `[${String(key)}]`;
         path = path === "" ? part : `${part}.${path}`;
@@ -196,48 +204,65 @@
         more = false;
         for (let i = 0; i < this.needs.length; i++) {
           const need = this.needs[i];
-          if (this.gone.has(need[0])) continue;
-          const reason = this.gone.has(need[1])
-            ? `it needs ${this.pathOf(need[1])}, which cannot be kept`
-            : need[2] ? this.functions.instanceless(this, need[1], need[0]) : undefined;
+          if (this.gone.has(need.id)) continue;
+          const reason = this.gone.has(need.other)
+            ? `it needs ${cut(this.pathOf(need.other))}, which cannot be kept`
+            : need.asInstance ? this.functions.instanceless(this, need.other, need.id) : undefined;
           if (reason !== undefined) {
-            this.gone.set(need[0], reason);
+            this.gone.set(need.id, reason);
             more = true;
           }
         }
       }
     }
+    // Writes every node met so far and not written; the list grows meanwhile.
+    walk() {
+      for (let id = this.starts.length; id < this.nodes.length; id++) {
+        append(this.starts, this.flushed + this.at);
+        kinds.write(this, id, this.nodes[id]);
+      }
+    }
+    // A weak collection keeps nothing alive: its entries are those whose key something else leads to, in the order in
+    // which the keys were met. A value may lead to further keys.
+    finishWeak() {
+      for (let more = true; more;) {
+        more = false;
+        for (let i = 0; i < this.weak.length; i++) more = kinds.follow(this, this.weak[i]) || more;
+        this.walk();
+      }
+      for (let i = 0; i < this.weak.length; i++) {
+        this.starts[this.weak[i].id] = this.flushed + this.at;
+        kinds.writeWeak(this, this.weak[i]);
+      }
+    }
     say(name, reason) {
       this.lostCount++;
-      if (this.lost.length < LOST_KEPT) ArrayPrototypePush(this.lost, { __proto__: null, name, reason });
+      if (this.lost.length < LOST_KEPT) append(this.lost, { __proto__: null, name: cut(name), reason: cut(reason) });
     }
 
     // Node 0 stands for the session: its properties are the globals that are its own.
     run(baseline) {
-      ArrayPrototypePush(this.nodes, undefined);
-      ArrayPrototypePush(this.metIn, -1);
-      ArrayPrototypePush(this.metAt, "");
+      append(this.nodes, undefined);
+      append(this.metIn, -1);
+      append(this.metAt, "");
       const names = ownNames(baseline);
-      ArrayPrototypePush(this.starts, 0);
+      append(this.starts, 0);
       this.varint(names.kept.length);
       for (let i = 0; i < names.kept.length; i++) this.property(0, g, names.kept[i]);
       this.varint(names.removed.length);
       for (let i = 0; i < names.removed.length; i++) this.value(names.removed[i], 0, names.removed[i]);
-      // The list grows while it is walked.
-      for (let id = 1; id < this.nodes.length; id++) {
-        ArrayPrototypePush(this.starts, this.flushed + this.at);
-        kinds.write(this, id, this.nodes[id]);
-      }
+      this.walk();
+      this.finishWeak();
       this.functions.share(this);
       this.spread();
       this.gone.forEach((reason, id) => this.say(this.pathOf(id), reason));
       registry.changes((path) => this.say(path, "changes to built-in objects are not kept"));
-      const gone = [];
-      this.gone.forEach((_reason, id) => ArrayPrototypePush(gone, id));
+      const gone = list();
+      this.gone.forEach((_reason, id) => append(gone, id));
       this.flush();
       if (this.lostCount > this.lost.length) {
         const rest = this.lostCount - this.lost.length;
-        ArrayPrototypePush(this.lost, { __proto__: null, name: "*", reason: `and ${rest} more` });
+        append(this.lost, { __proto__: null, name: "*", reason: `and ${rest} more` });
       }
       const natives = [];
       for (let i = 0; i < this.natives.length; i++) {
@@ -249,29 +274,43 @@
     }
   }
 
+  apart(Save);
+  const hasOther = (own, except) => {
+    for (let i = 0; i < own.length; i++) if (!except.has(own[i])) return true;
+    return false;
+  };
+  const cut = (text) => text.length > NAME_LENGTH ? `${StringPrototypeSlice(text, 0, NAME_LENGTH)}…` : text;
+
   // The session's own globals, sorted, and the platform's that it has removed.
   const ownNames = (baseline) => {
-    const kept = [];
-    const removed = [];
+    const kept = list();
+    const removed = list();
     const own = ReflectOwnKeys(g);
     for (let i = 0; i < own.length; i++) {
       const before = baseline.get(own[i]);
       if (before === undefined) {
-        ArrayPrototypePush(kept, own[i]);
+        append(kept, own[i]);
         continue;
       }
-      const now = ObjectGetOwnPropertyDescriptor(g, own[i]);
-      if (now.value !== before.value || now.get !== before.get) ArrayPrototypePush(kept, own[i]);
+      if (!same(ObjectGetOwnPropertyDescriptor(g, own[i]), before)) append(kept, own[i]);
     }
     const present = new SafeSet();
     for (let i = 0; i < own.length; i++) present.add(own[i]);
     baseline.forEach((_property, name) => {
-      if (!present.has(name)) ArrayPrototypePush(removed, name);
+      if (!present.has(name)) append(removed, name);
     });
-    const byText = (a, b) => String(a) < String(b) ? -1 : 1;
+    const byText = (a, b) => String(a) < String(b) ? -1 : String(a) > String(b) ? 1 : 0;
     ArrayPrototypeSort(kept, byText);
     ArrayPrototypeSort(removed, byText);
     return { __proto__: null, kept, removed };
+  };
+
+  const same = (now, before) => {
+    if (now.enumerable !== before.enumerable || now.configurable !== before.configurable) return false;
+    if (isData(now) !== isData(before)) return false;
+    return isData(now)
+      ? ObjectIs(now.value, before.value) && now.writable === before.writable
+      : now.get === before.get && now.set === before.set;
   };
 
   g.Deno.save = (baseline) => new Save().run(baseline);

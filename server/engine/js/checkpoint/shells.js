@@ -2,18 +2,18 @@
 "use strict";
 (() => {
   const g = globalThis;
-  const { core, registry, format, setSource } = g.Deno;
+  const { core, format, registry, setSource, settle } = g.Deno;
   const { op_mcp_evaluate } = core.ops;
   const { node: N, slot: SLOT } = format;
   const {
     ArrayBuffer, ArrayPrototypeJoin, ArrayPrototypeMap, ArrayPrototypePush, BigInt64Array, BigUint64Array, DataView, Date, Error, Float32Array, Float64Array,
-    Int16Array, Int32Array, Int8Array, JSONParse, Map, Object, ObjectDefineProperty, ObjectGetOwnPropertyDescriptor,
+    Int16Array, Int32Array, Int8Array, JSONParse, Map, Object, ObjectGetOwnPropertyDescriptor,
     Promise, PromisePrototypeThen, RegExp, ReflectConstruct, Set, StringPrototypeIncludes, Symbol, TypedArrayPrototypeSet, Uint16Array, Uint32Array, Uint8Array,
     Uint8ClampedArray, WeakMap, WeakSet,
   } = g.__bootstrap.primordials;
   const { URL, URLSearchParams, Blob, File, TextEncoder, TextDecoder, DOMException, Intl } = g;
   const views = {
-    __proto__: null, BigInt64Array, BigUint64Array, DataView, Float16Array: g.Float16Array, Float32Array, Float64Array, Int16Array,
+    __proto__: null, BigInt64Array, BigUint64Array, DataView, Float32Array, Float64Array, Int16Array,
     Int32Array, Int8Array, Uint16Array, Uint32Array, Uint8Array, Uint8ClampedArray,
   };
   // Taken now: a script may replace what hangs on Intl.
@@ -32,7 +32,9 @@
     const kind = load.string();
     const contents = load.value();
     const offset = load.varint();
-    return new views[kind](contents, offset, load.varint());
+    const length = load.varint();
+    const View = views[kind] ?? registry.at(kind);
+    return length === 0 ? new View(contents, offset) : new View(contents, offset, length - 1);
   };
   const blob = (load) => {
     const type = load.string();
@@ -74,22 +76,36 @@
   };
   // A property of its class, which brought it along.
   const member = (load) => {
-    const owner = load.shell(load.varint());
+    const id = load.varint();
+    const owner = load.shell(id);
     const slot = load.byte();
-    const key = load.value();
+    let key = load.value();
+    if (owner === load.absent) return owner;
+    const computed = slot & SLOT.COMPUTED ? load.facts.get(id).computed[key] : undefined;
+    if (computed !== undefined) key = `${load.facts.get(id).placeholder}${key}`;
     const property = ObjectGetOwnPropertyDescriptor(slot & SLOT.STATIC ? owner : owner.prototype, key);
-    return slot & SLOT.GET ? property.get : slot & SLOT.SET ? property.set : property.value;
+    if (property === undefined) return load.absent;
+    const fn = slot & SLOT.GET ? property.get : slot & SLOT.SET ? property.set : property.value;
+    if (computed !== undefined) setSource(fn, computed.text);
+    return fn;
+  };
+
+  const params = (load) => {
+    const text = load.string();
+    const url = load.value();
+    return url === undefined ? new URLSearchParams(text) : url.searchParams;
   };
 
   // A function or class from its source, in the scope of the variables it closed over; those are set later, because they
   // may lead back to it.
   const callable = (load, id) => {
     const source = load.string();
+    const mode = load.byte() === 1 ? "" : '"use strict";';
     const facts = load.facts.get(id);
     const names = [];
-    const start = load.varint();
+    const count = load.varint();
     const values = load.at;
-    for (let i = 0; i < start; i++) {
+    for (let i = 0; i < count; i++) {
       ArrayPrototypePush(names, load.string());
       load.skip();
     }
@@ -98,22 +114,31 @@
     while (StringPrototypeIncludes(source, given)) given += "$";
     const declared = names.length === 0 ? "" : `let ${ArrayPrototypeJoin(names, ",")};`;
     const set = ArrayPrototypeJoin(ArrayPrototypeMap(names, (name, i) => `${name}=${given}[${i}];`), "");
-    const code = `"use strict";((${facts.heritage})=>{${declared}return[${facts.text}\n,(${given})=>{${set}}]})`;
-    let evaluated;
-    try {
-      evaluated = op_mcp_evaluate(code);
-    } catch {
-      return load.unmade(id, source);
-    }
-    const { 0: made, 1: setter } = evaluated(facts.heritage === "" ? undefined : load.heritage(id));
+    const code = `${mode}((${facts.heritage})=>{${declared}return[${facts.text}\n,(${given})=>{${set}}]})`;
+    const made = evaluate(load, id, facts, code);
+    if (made === undefined) return load.absent;
+    const { 0: fn, 1: setter } = made;
     if (names.length > 0) load.closures.set(id, { __proto__: null, setter, values, count: names.length });
-    if (facts.edited) setSource(made, source);
+    else settle(fn, facts, source);
+    if (facts.edited) setSource(fn, source);
     if (prototype !== undefined) {
-      const own = ObjectGetOwnPropertyDescriptor(made, "prototype")?.value;
+      const own = ObjectGetOwnPropertyDescriptor(fn, "prototype")?.value;
       if (own !== undefined && load.shells[prototype] === undefined) load.shells[prototype] = own;
       load.prototypes.set(id, prototype);
     }
-    return made;
+    return fn;
+  };
+  // Another engine may refuse what this one took: then that function is lost and not the session.
+  const evaluate = (load, id, facts, code) => {
+    const heritage = facts.heritage === "" ? undefined : load.heritage(id);
+    const name = facts.name === "" ? "a function" : facts.name;
+    if (heritage === load.absent) return load.lose(name, "what it extends could not be made again");
+    try {
+      if (typeof facts.reason === "string") return load.lose(name, facts.reason);
+      return op_mcp_evaluate(code)(heritage);
+    } catch (error) {
+      return load.lose(name, `it could not be made again: ${error.message}`);
+    }
   };
 
   const by = [];
@@ -135,7 +160,7 @@
   by[N.SYMBOL] = symbol;
   by[N.PROMISE] = promise;
   by[N.URL] = (load) => new URL(load.string());
-  by[N.URL_SEARCH_PARAMS] = (load) => new URLSearchParams(load.string());
+  by[N.URL_SEARCH_PARAMS] = params;
   by[N.BLOB] = blob;
   by[N.INTL] = intlObject;
   by[N.TEXT_ENCODER] = () => new TextEncoder();

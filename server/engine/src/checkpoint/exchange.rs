@@ -16,8 +16,6 @@ pub struct Exchange {
     pub incoming: Option<Payload>,
     /// Native objects that were met.
     natives: Vec<Lost>,
-    /// Objects of the platform that a state refers to and this isolate does not have.
-    pub missing: Vec<String>,
     limit: u64,
 }
 
@@ -70,22 +68,24 @@ impl Exchange {
         self.natives = said.natives.into_iter().map(native).collect();
     }
 
-    /// What the isolate of a load lacks.
-    pub fn missing(self) -> impl Iterator<Item = Lost> {
-        self.missing.into_iter().map(|name| Lost {
-            name,
-            reason:
-                "an isolate of this kind or version cannot have it: what referred to it is gone"
-                    .into(),
-        })
+    /// Takes the list of what a load could not make again, as JSON.
+    pub fn set_lost(&mut self, json: &str) {
+        let said: Vec<Said> = serde_json::from_str(json).unwrap_or_default();
+        self.trailer.lost = said.into_iter().map(|one| (one.name, one.reason)).collect();
     }
 
     /// The whole graph, and what it could not keep.
-    pub fn finish(self) -> Result<Portable, CheckpointError> {
+    pub fn finish(mut self) -> Result<Portable, CheckpointError> {
         let trailer = postcard::to_stdvec(&self.trailer)
             .map_err(|error| CheckpointError::Failed(error.to_string()))?;
         let bytes = payload::encode(&self.nodes, &self.strings, &self.buffers, &trailer);
+        let natives = std::mem::take(&mut self.natives);
+        Ok(Portable { bytes, lost: self.lost(), natives })
+    }
+
+    /// What could not be kept, or made again.
+    pub fn lost(self) -> Vec<Lost> {
         let lost = self.trailer.lost.into_iter().map(|(name, reason)| Lost { name, reason });
-        Ok(Portable { bytes, lost: lost.collect(), natives: self.natives })
+        lost.collect()
     }
 }

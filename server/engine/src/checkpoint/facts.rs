@@ -4,7 +4,8 @@
 use super::free::{self, Free};
 use crate::prepare::Edits;
 use deno_ast::swc::ast::{
-    Class, ClassMember, Expr, Lit, Module, ModuleItem, Prop, PropName, PropOrSpread, Stmt,
+    Class, ClassMember, ClassMethod, Expr, Lit, Module, ModuleItem, Prop, PropName, PropOrSpread,
+    Stmt,
 };
 use deno_ast::swc::common::{Span, Spanned};
 use deno_ast::{MediaType, ModuleSpecifier, ParseParams, ParsedSource, ProgramRef};
@@ -31,22 +32,34 @@ pub struct Facts {
     pub free: Vec<String>,
     /// Those of them it assigns to.
     pub assigned: Vec<String>,
-    /// Names of a class's members, and whether others are computed.
+    /// Names of a class's methods, getters and setters; then those whose names are computed.
     pub members: Vec<String>,
-    pub computed: bool,
+    pub computed: Vec<Computed>,
+    /// In `text`: the computed names are this and their number, because what gave them may be gone.
+    pub placeholder: String,
     /// Why instances of a class cannot be kept.
     pub instances: Option<String>,
     /// Why it cannot be kept.
     pub reason: Option<String>,
 }
 
-/// Reads a source as `Function.prototype.toString` gives it.
-pub fn of(source: &str) -> Facts {
-    stacker::grow(PARSER_STACK, || {
-        expression(source).or_else(|| method(source)).unwrap_or_else(|| Facts {
-            reason: Some("a native or bound function cannot be kept".into()),
-            ..Facts::default()
-        })
+/// A member of a class whose name is computed, by its text as `Function.prototype.toString` gives it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Computed {
+    pub text: String,
+    pub is_static: bool,
+}
+
+/// Reads sources as `Function.prototype.toString` gives them.
+pub fn of_all(sources: &[String]) -> Vec<Facts> {
+    stacker::grow(PARSER_STACK, || sources.iter().map(|source| of(source)).collect())
+}
+
+fn of(source: &str) -> Facts {
+    expression(source).or_else(|| method(source)).unwrap_or_else(|| Facts {
+        reason: Some("a native or bound function cannot be kept".into()),
+        ..Facts::default()
     })
 }
 
@@ -180,27 +193,28 @@ fn key_text(key: &PropName) -> Option<String> {
     }
 }
 
-/// A class without what runs when it is made: its statics are values of the state, and what it extends is given.
+/// A class without what runs when it is made: its statics are values of the state, what it extends is given, and its
+/// computed names are not computed again.
 fn of_class(source: &str, class: &Class, mut facts: Facts) -> Facts {
-    const FRONT: &str = "(";
-    let place = |span: Span| (offset(span.lo.0, FRONT), offset(span.hi.0, FRONT));
     let mut edits = Edits::default();
     let extends =
         class.super_class.as_deref().filter(|parent| !matches!(parent, Expr::Lit(Lit::Null(_))));
     if let Some(parent) = extends {
-        facts.heritage = "$heritage".to_owned();
-        while source.contains(&facts.heritage) {
-            facts.heritage.push('$');
-        }
+        facts.heritage = unused(source, "$heritage");
         let (from, to) = place(parent.span());
         edits.overwrite(source, from, to, &facts.heritage);
-        facts.edited = true;
     }
+    facts.placeholder = unused(source, "$member");
     for member in &class.body {
-        if let Some(key) = member_key(member) {
-            match key_text(key) {
+        if let ClassMember::Method(method) = member {
+            match key_text(&method.key) {
                 Some(text) => facts.members.push(text),
-                None => facts.computed = true,
+                None => {
+                    let (from, to) = place(method.key.span());
+                    let name = format!("[\"{}{}\"]", facts.placeholder, facts.computed.len());
+                    edits.overwrite(source, from, to, &name);
+                    facts.computed.push(computed(source, method));
+                }
             }
         }
         match judge(member) {
@@ -208,7 +222,6 @@ fn of_class(source: &str, class: &Class, mut facts: Facts) -> Facts {
             Judged::Leave(span) => {
                 let (from, to) = place(span);
                 edits.blank(source, from, to);
-                facts.edited = true;
             }
             Judged::NoInstances => {
                 facts.instances =
@@ -218,7 +231,29 @@ fn of_class(source: &str, class: &Class, mut facts: Facts) -> Facts {
         }
     }
     facts.text = format!("({}\n)", edits.apply(source));
+    facts.edited = facts.text != format!("({source}\n)");
     facts
+}
+
+/// Where a part of a class stands in its source, which was parsed behind a parenthesis.
+fn place(span: Span) -> (usize, usize) {
+    (offset(span.lo.0, "("), offset(span.hi.0, "("))
+}
+
+/// A name that the source does not have.
+fn unused(source: &str, name: &str) -> String {
+    let mut name = name.to_owned();
+    while source.contains(&name) {
+        name.push('$');
+    }
+    name
+}
+
+fn computed(source: &str, method: &ClassMethod) -> Computed {
+    let (from, to) = place(method.span);
+    let text = source.get(from..to).unwrap_or_default();
+    let bare = if method.is_static { text.trim_start_matches("static").trim_start() } else { text };
+    Computed { text: bare.to_owned(), is_static: method.is_static }
 }
 
 enum Judged {
@@ -234,6 +269,9 @@ fn judge(member: &ClassMember) -> Judged {
     match member {
         ClassMember::StaticBlock(block) => Judged::Leave(block.span),
         ClassMember::ClassProp(property) if property.is_static => Judged::Leave(property.span),
+        ClassMember::ClassProp(property) if !is_constant(&property.key) => {
+            Judged::Refuse("it has a field whose name was computed when it was made")
+        }
         ClassMember::PrivateProp(property) if property.is_static => {
             Judged::Refuse("its class has static private fields, which cannot be read")
         }
@@ -244,9 +282,22 @@ fn judge(member: &ClassMember) -> Judged {
     }
 }
 
-fn member_key(member: &ClassMember) -> Option<&PropName> {
-    match member {
-        ClassMember::Method(method) => Some(&method.key),
-        _ => None,
+/// Whether a name is the same whenever it is computed.
+fn is_constant(key: &PropName) -> bool {
+    fn constant(expr: &Expr) -> bool {
+        match expr {
+            Expr::Lit(_) => true,
+            Expr::Tpl(text) => text.exprs.iter().all(|part| constant(part)),
+            Expr::Paren(inside) => constant(&inside.expr),
+            Expr::Bin(sum) => constant(&sum.left) && constant(&sum.right),
+            Expr::Member(member) => {
+                matches!(member.obj.as_ref(), Expr::Ident(name) if &*name.sym == "Symbol")
+            }
+            _ => false,
+        }
+    }
+    match key {
+        PropName::Computed(computed) => constant(&computed.expr),
+        _ => true,
     }
 }

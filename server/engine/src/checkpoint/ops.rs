@@ -104,17 +104,14 @@ pub fn op_mcp_load<'s>(
     Ok(v8::Array::new_with_elements(scope, &parts))
 }
 
-/// The paths of objects of the platform that the graph refers to and that are not here.
-#[op2]
-pub fn op_mcp_load_end(state: &mut OpState, #[serde] missing: Vec<String>) {
-    state.borrow_mut::<Exchange>().missing = missing;
-}
-
 /// A buffer from the isolate's own allocator, so that its limit holds; `load` has seen that all of them fit.
 fn buffer<'s>(scope: &mut v8::PinScope<'s, '_>, bytes: &[u8]) -> v8::Local<'s, v8::ArrayBuffer> {
     let buffer = v8::ArrayBuffer::new(scope, bytes.len());
-    for (cell, byte) in buffer.get_backing_store().iter().zip(bytes) {
-        cell.set(*byte);
+    let store = buffer.get_backing_store();
+    if let Some(to) = store.data().filter(|_| !bytes.is_empty()) {
+        let from = bytes.as_ptr();
+        // SAFETY: the buffer was made here with this length and nothing else has it yet; `bytes` is apart from it.
+        unsafe { std::ptr::copy_nonoverlapping(from, to.as_ptr().cast::<u8>(), bytes.len()) };
     }
     buffer
 }
@@ -128,11 +125,58 @@ fn list<'s>(
     v8::Array::new_with_elements(scope, &numbers).into()
 }
 
+/// Takes the list of what was kept and could not be made again, as JSON.
+#[op2(fast)]
+pub fn op_mcp_load_lost(state: &mut OpState, #[string] lost: &str) {
+    state.borrow_mut::<Exchange>().set_lost(lost);
+}
+
+/// Whether an object has nothing but properties: no entries, bytes, or other contents that V8 keeps for it.
+#[op2(fast)]
+pub fn op_mcp_is_ordinary(value: v8::Local<v8::Value>) -> bool {
+    let special = value.is_map()
+        || value.is_set()
+        || value.is_date()
+        || value.is_native_error()
+        || value.is_reg_exp()
+        || value.is_promise()
+        || value.is_array_buffer()
+        || value.is_array_buffer_view()
+        || value.is_shared_array_buffer()
+        || value.is_weak_map()
+        || value.is_weak_set()
+        || value.is_generator_object()
+        || value.is_arguments_object()
+        || value.is_module_namespace_object()
+        || value.is_map_iterator()
+        || value.is_set_iterator()
+        || value.is_boolean_object()
+        || value.is_number_object()
+        || value.is_string_object()
+        || value.is_symbol_object()
+        || value.is_big_int_object();
+    !special
+}
+
+/// The own keys of an object that are no indices, symbols included.
+#[op2(reentrant)]
+pub fn op_mcp_named_keys<'s>(
+    scope: &mut v8::PinScope<'s, '_>,
+    object: v8::Local<'s, v8::Object>,
+) -> v8::Local<'s, v8::Array> {
+    let wanted = v8::GetPropertyNamesArgsBuilder::new()
+        .mode(v8::KeyCollectionMode::OwnOnly)
+        .property_filter(v8::PropertyFilter::ALL_PROPERTIES)
+        .index_filter(v8::IndexFilter::SkipIndices)
+        .build();
+    object.get_own_property_names(scope, wanted).unwrap_or_else(|| v8::Array::new(scope, 0))
+}
+
 /// What the sources of functions say about them.
 #[op2]
 #[serde]
 pub fn op_mcp_function_facts(#[serde] sources: Vec<String>) -> Vec<Facts> {
-    sources.iter().map(|source| facts::of(source)).collect()
+    facts::of_all(&sources)
 }
 
 /// For each function the variables of its enclosing scopes, innermost first; null when V8 does not tell.

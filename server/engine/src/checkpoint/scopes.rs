@@ -26,6 +26,9 @@ pub fn of<'s>(
     let global = context.global(scope);
     let door = v8::String::new(scope, DOOR)?.into();
     let found = v8::Array::new(scope, 0);
+    // Without a prototype, no setter of a script's is met when it is filled.
+    let nothing = v8::null(scope).into();
+    found.set_prototype(scope, nothing).filter(|done| *done)?;
     let parts = v8::Array::new_with_elements(scope, &[functions.into(), found.into()]);
     global.create_data_property(scope, door, parts.into()).filter(|done| *done)?;
     let inspector = V8Inspector::create(scope, V8InspectorClient::new(Box::new(Client)));
@@ -70,14 +73,10 @@ impl Session {
 
     /// Asks for the scopes of each function and lets the answer be put into the door's second place.
     fn look(&self, count: u32) -> Option<()> {
-        let door = format!("globalThis[{}]", json!(DOOR));
-        // The first context an inspector hears of has this number.
-        let list = json!({"expression": format!("{door}[0]"), "contextId": 1});
-        let list = self.ask("Runtime.evaluate", list)?;
-        let list = list["result"]["objectId"].as_str()?.to_owned();
+        let (list, found) = (self.part(0)?, self.part(1)?);
         let own = json!({"objectId": list, "ownProperties": true});
         let elements = self.ask("Runtime.getProperties", own)?;
-        let put = format!("function (index) {{ {door}[1][index] = this; }}");
+        let put = "function (index, found) { found[index] = this; }";
         for element in elements["result"].as_array()? {
             let Some(index) = element["name"].as_str().and_then(|name| name.parse::<u32>().ok())
             else {
@@ -92,12 +91,21 @@ impl Session {
             let inner = properties["internalProperties"].as_array()?;
             let scopes = inner.iter().find(|one| one["name"] == "[[Scopes]]")?;
             let scopes = scopes["value"]["objectId"].as_str()?;
-            let arguments = json!([{ "value": index }]);
+            let arguments = json!([{ "value": index }, { "objectId": found }]);
             let call =
                 json!({"objectId": scopes, "functionDeclaration": put, "arguments": arguments});
             self.ask("Runtime.callFunctionOn", call)?;
         }
         Some(())
+    }
+
+    /// A place of the door, by the protocol's number for it. `globalThis` may be a script's own; `this` is not.
+    fn part(&self, index: u32) -> Option<String> {
+        // The first context an inspector hears of has this number.
+        let expression = format!("this[{}][{index}]", json!(DOOR));
+        let part =
+            self.ask("Runtime.evaluate", json!({"expression": expression, "contextId": 1}))?;
+        part["result"]["objectId"].as_str().map(str::to_owned)
     }
 
     fn ask(&self, method: &str, params: Value) -> Option<Value> {

@@ -20,6 +20,8 @@ pub enum ToWorker {
     Save(CheckpointKind, Limits),
     /// What a call of the run gave.
     Answer(u32, Result<HostAnswer, HostError>),
+    /// Forget the live state: the next run finds a fresh isolate.
+    Reset,
     /// Stop the run at the next chance; the server kills the process soon after.
     Terminate,
 }
@@ -58,6 +60,7 @@ const STATE_VALUES: u8 = 3;
 const STATE_HEAP: u8 = 4;
 const SAVE: u8 = 5;
 const ANSWER: u8 = 6;
+const RESET: u8 = 7;
 const READY: u8 = 16;
 const PARSED: u8 = 17;
 const OUTPUT: u8 = 18;
@@ -97,6 +100,7 @@ impl ToWorker {
             ToWorker::State(section, bytes) => Ok(state(*section, bytes.clone())),
             ToWorker::Save(kind, limits) => pack(SAVE, &(kind, limits)),
             ToWorker::Answer(id, answer) => Ok(Frame { id: *id, ..pack(ANSWER, answer)? }),
+            ToWorker::Reset => Ok(empty(RESET)),
             ToWorker::Terminate => Ok(empty(TERMINATE)),
         }
     }
@@ -109,6 +113,7 @@ impl ToWorker {
             STATE_HEAP => Ok(ToWorker::State(Section::Heap, frame.payload)),
             SAVE => unpack(&frame).map(|(kind, limits)| ToWorker::Save(kind, limits)),
             ANSWER => Ok(ToWorker::Answer(frame.id, unpack(&frame)?)),
+            RESET => Ok(ToWorker::Reset),
             TERMINATE => Ok(ToWorker::Terminate),
             other => Err(WireError::Kind(other)),
         }

@@ -114,3 +114,27 @@ fn unchunk(mut rest: &[u8]) -> Vec<u8> {
     }
     out
 }
+
+/// Sends JSON to a server that may go away meanwhile; `None` when it did.
+pub fn try_send(address: &str, method: &str, path: &str, body: &[u8]) -> Option<Value> {
+    let mut stream = TcpStream::connect(address).ok()?;
+    stream.set_read_timeout(Some(Duration::from_secs(60))).ok()?;
+    let head = format!(
+        "{method} {path} HTTP/1.1\r\nConnection: close\r\nHost: {address}\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n",
+        body.len()
+    );
+    stream.write_all(head.as_bytes()).ok()?;
+    stream.write_all(body).ok()?;
+    let mut bytes = Vec::new();
+    stream.read_to_end(&mut bytes).ok()?;
+    let end = bytes.windows(4).position(|four| four == b"\r\n\r\n")?;
+    let chunked = String::from_utf8_lossy(&bytes[..end])
+        .to_ascii_lowercase()
+        .contains("transfer-encoding: chunked");
+    let body = &bytes[end + 4..];
+    if chunked && !body.ends_with(b"0\r\n\r\n") {
+        return None;
+    }
+    let body = if chunked { unchunk(body) } else { body.to_vec() };
+    serde_json::from_slice(&body).ok()
+}
