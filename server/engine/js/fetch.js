@@ -430,6 +430,8 @@
   delete Response.made;
 
   // --- fetch
+  // Requests so far: their numbers are unique within a run.
+  let requests = 0;
   const reasonOf = (signal) => signal.reason ?? new DOMException("The operation was aborted", "AbortError");
   const untilAborted = (signal, promise, onAbort) => new Promise((resolve, reject) => {
     const abort = () => {
@@ -475,12 +477,13 @@
       const headers = listOf(request.headers).map(([name, value]) => [name, value]);
       if (type !== null && !request.headers.has("content-type")) headers.push(["content-type", type]);
       const { url, method, redirect } = request;
-      const asked = op_mcp_fetch({ url, method, headers, redirect }, bytes ?? undefined);
+      const number = ++requests;
+      const asked = op_mcp_fetch({ request: number, url, method, headers, redirect }, bytes ?? undefined);
       const head = await untilAborted(signal, asked, () => {
-        asked.then(({ request }) => op_mcp_fetch_cancel(request)).catch(() => {});
+        op_mcp_fetch_cancel(number).catch(() => {});
       });
       const none = method === "HEAD" || NULL_BODY.includes(head.status);
-      return made(head, none ? null : bodyStream(head.request, signal));
+      return made(head, none ? null : bodyStream(number, signal));
     },
   };
   return { __proto__: null, fetch, Headers, Request, Response };

@@ -155,7 +155,7 @@ fn what_the_policy_does_not_allow_never_reaches_the_network() {
     let site = Site::start();
     let mut server = server("input.method == \"GET\"", LOOPBACK);
     let code = format!(
-        "try {{ await fetch('{}', {{ method: 'DELETE' }}); 'sent' }} catch (e) {{ [e.name, e.code] }}",
+        "await fetch('{}', {{ method: 'DELETE' }}).then(() => 'sent', (e) => [e.name, e.code])",
         site.url("/a")
     );
     assert_eq!(result(&mut server, &code), json!(["TypeError", "denied.policy"]));
@@ -177,7 +177,7 @@ fn loopback_is_out_of_reach_whatever_the_policy_says_unless_the_operator_lists_i
         ["127.0.0.1", "localhost", "2130706433", "0x7f.1", "[::1]", "[::ffff:127.0.0.1]", "0.0.0.0"]
     {
         let code = format!(
-            "try {{ await fetch('http://{host}:{port}/a'); 'sent' }} catch (e) {{ e.code ?? e.message }}"
+            "await fetch('http://{host}:{port}/a').then(() => 'sent', (e) => e.code ?? e.message)"
         );
         assert_eq!(result(&mut server, &code), json!("denied.egress"), "{host}");
     }
@@ -190,7 +190,7 @@ fn an_answer_that_never_comes_ends_with_the_run_and_an_abort_ends_it_before() {
     let mut server = server("true", LOOPBACK);
     let url = site.url("/hang");
     let code = format!(
-        "const c = new AbortController(); setTimeout(() => c.abort(), 50); try {{ await fetch('{url}', {{ signal: c.signal }}) }} catch (e) {{ e.name }}"
+        "const c = new AbortController(); setTimeout(() => c.abort(), 50); await fetch('{url}', {{ signal: c.signal }}).catch((e) => e.name)"
     );
     assert_eq!(result(&mut server, &code), json!("AbortError"));
     let body = json!({ "code": format!("await fetch('{url}')"), "wait_ms": 20_000, "execution_timeout_secs": 1 });

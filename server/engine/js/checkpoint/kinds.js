@@ -112,14 +112,34 @@
   // More than there are objects of the platform: theirs come first.
   const REGISTERED = 1 << 24;
   // Meets the values of entries whose keys were met; whether there are new ones.
-  const follow = (save, { id, kind, entries }) => {
-    if (kind !== N.WEAK_MAP) return false;
+  const follow = (save, { id, weak, kind, usual, entries }) => {
     const before = save.nodes.length;
+    meetStanding(save, id, weak, usual);
+    if (kind !== N.WEAK_MAP) return save.nodes.length > before;
     for (let i = 0; i < entries.length; i += 2) {
       const value = entries[i + 1];
       if (place(save, entries[i]) !== undefined && isNode(value)) save.idOf(value, id, "value");
     }
     return save.nodes.length > before;
+  };
+  // What its properties and its prototype lead to: all of it has to be met before a weak collection is written.
+  const meetStanding = (save, id, object, usual) => {
+    const meet = (value, key) => {
+      if (isNode(value)) save.idOf(value, id, key);
+    };
+    const prototype = ObjectGetPrototypeOf(object);
+    if (prototype !== usual) meet(prototype, "[[Prototype]]");
+    const own = ReflectOwnKeys(object);
+    for (let i = 0; i < own.length; i++) {
+      const property = ObjectGetOwnPropertyDescriptor(object, own[i]);
+      meet(own[i], own[i]);
+      if (isData(property)) {
+        meet(property.value, own[i]);
+      } else {
+        meet(property.get, own[i]);
+        meet(property.set, own[i]);
+      }
+    }
   };
   const isNode = (value) => {
     if (typeof value === "symbol" && SymbolKeyFor(value) !== undefined) return false;

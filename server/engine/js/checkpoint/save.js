@@ -39,7 +39,7 @@
       this.lost = list();
       this.lostCount = 0;
       // Objects that a V8 snapshot cannot hold: [node, kind].
-      this.natives = [];
+      this.natives = list();
       this.gone = new SafeMap();
       // Weak collections, written when all else is: [node, its entries].
       this.weak = list();
@@ -180,7 +180,7 @@
     }
 
     native(id, kind) {
-      if (this.natives.length < LOST_KEPT) ArrayPrototypePush(this.natives, [id, kind]);
+      if (this.natives.length < LOST_KEPT) append(this.natives, { __proto__: null, id, kind });
     }
     // A node that cannot be kept.
     lose(id, reason) {
@@ -264,10 +264,10 @@
         const rest = this.lostCount - this.lost.length;
         append(this.lost, { __proto__: null, name: "*", reason: `and ${rest} more` });
       }
-      const natives = [];
+      const natives = list();
       for (let i = 0; i < this.natives.length; i++) {
-        const { 0: id, 1: kind } = this.natives[i];
-        ArrayPrototypePush(natives, { __proto__: null, name: this.pathOf(id), reason: `no V8 snapshot can hold ${kind}` });
+        const { id, kind } = this.natives[i];
+        append(natives, { __proto__: null, name: this.pathOf(id), reason: `no V8 snapshot can hold ${kind}` });
       }
       const account = JSONStringify({ __proto__: null, lost: this.lost, natives });
       op_mcp_save_end(this.strings, this.buffers, gone, this.starts, account);

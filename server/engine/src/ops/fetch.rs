@@ -14,6 +14,7 @@ use std::sync::Arc;
 /// A request as js/fetch.js hands it over. Header values are byte strings: characters up to U+00FF.
 #[derive(Deserialize)]
 pub struct Start {
+    request: u32,
     method: String,
     url: String,
     headers: Vec<(String, String)>,
@@ -23,7 +24,6 @@ pub struct Start {
 /// The head of a response for js/fetch.js.
 #[derive(Serialize)]
 pub struct Head {
-    request: u32,
     status: u16,
     #[serde(rename = "statusText")]
     status_text: String,
@@ -67,7 +67,7 @@ pub async fn op_mcp_fetch(
     #[buffer] body: Option<JsBuffer>,
 ) -> Result<Head, Refused> {
     let calls = calls(&state)?;
-    let request = calls.number();
+    let request = start.request;
     let bytes = |text: String| text.chars().map(|c| u8::try_from(c).unwrap_or(b'?')).collect();
     let call = FetchCall::Start {
         request,
@@ -83,7 +83,6 @@ pub async fn op_mcp_fetch(
     };
     match calls.ask(HostCall::Fetch(call)).await.map_err(Refused)? {
         HostAnswer::Fetch(FetchAnswer::Head(head)) => Ok(Head {
-            request,
             status: head.status,
             status_text: head.status_text,
             url: head.url,
