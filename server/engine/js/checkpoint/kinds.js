@@ -124,21 +124,15 @@
   };
   // What its properties and its prototype lead to: all of it has to be met before a weak collection is written.
   const meetStanding = (save, id, object, usual) => {
-    const meet = (value, key) => {
-      if (isNode(value)) save.idOf(value, id, key);
-    };
+    const meet = (value, key) => isNode(value) && save.idOf(value, id, key);
     const prototype = ObjectGetPrototypeOf(object);
     if (prototype !== usual) meet(prototype, "[[Prototype]]");
     const own = ReflectOwnKeys(object);
     for (let i = 0; i < own.length; i++) {
       const property = ObjectGetOwnPropertyDescriptor(object, own[i]);
       meet(own[i], own[i]);
-      if (isData(property)) {
-        meet(property.value, own[i]);
-      } else {
-        meet(property.get, own[i]);
-        meet(property.set, own[i]);
-      }
+      if (isData(property)) meet(property.value, own[i]);
+      else meet(property.get, own[i]), meet(property.set, own[i]);
     }
   };
   const isNode = (value) => {

@@ -4,7 +4,7 @@
 (() => {
   const g = globalThis;
   const {
-    ObjectGetOwnPropertyDescriptor, ObjectGetPrototypeOf, ObjectHasOwn, ObjectIs, ObjectIsExtensible, ReflectOwnKeys,
+    FunctionPrototype, ObjectGetOwnPropertyDescriptor, ObjectGetPrototypeOf, ObjectHasOwn, ObjectIs, ObjectIsExtensible, ReflectOwnKeys,
     SafeMap, SafeSet, String,
   } = g.__bootstrap.primordials;
   const { append, isData, list } = g.Deno.lists;
@@ -55,7 +55,9 @@
   const record = (at, own) => {
     const value = found[at];
     counts[at] = stands(value, own);
-    if (typeof value === "function" && !ObjectHasOwn(value, "prototype")) return;
+    // The one function that is the prototype of others has methods to be replaced.
+    const bare = typeof value === "function" && value !== FunctionPrototype;
+    if (bare && !ObjectHasOwn(value, "prototype")) return;
     const parts = list();
     for (let i = 0; i < own.length; i++) {
       const property = ObjectGetOwnPropertyDescriptor(value, own[i]);
@@ -104,9 +106,17 @@
     "%ThrowTypeError%": ObjectGetOwnPropertyDescriptor(function () { "use strict"; return arguments; }(), "callee").get,
   };
   add(g, -1, "globalThis", VALUE);
+  // The list grows while it is walked. What has a name on the global object goes by it.
+  let walked = 0;
+  visit(walked++);
+  const globals = found.length;
+  for (let at = 1; at < globals; at++) {
+    // Before anything else leads there: `Function.prototype`, and not the prototype of whatever function comes first.
+    if (typeof found[at] === "function") add(ObjectGetOwnPropertyDescriptor(found[at], "prototype")?.value, at, "prototype", VALUE);
+  }
+  for (; walked < found.length; walked++) visit(walked);
   for (const name in unnamed) add(unnamed[name], -1, name, VALUE);
-  // The list grows while it is walked.
-  for (let at = 0; at < found.length; at++) visit(at);
+  for (; walked < found.length; walked++) visit(walked);
   known = undefined;
 
   const text = (key) => typeof key === "symbol" ? `@${String(key)}` : key;

@@ -123,7 +123,7 @@ mod tests {
 
     #[test]
     fn what_is_put_together_is_found_again() {
-        let payload = Payload::parse(sample()).ok().expect("own bytes parse");
+        let payload = Payload::parse(sample()).expect("own bytes parse");
         assert_eq!((payload.nodes(), payload.strings()), (&b"nodes"[..], &b"strings"[..]));
         assert_eq!(payload.buffers(), [&b"abc"[..], b""]);
         assert_eq!((payload.gone, payload.starts), (vec![3], vec![0, 9]));

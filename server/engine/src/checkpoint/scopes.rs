@@ -26,6 +26,9 @@ pub fn of<'s>(
     let global = context.global(scope);
     let door = v8::String::new(scope, DOOR)?.into();
     let found = v8::Array::new(scope, 0);
+    // A setter that a script has put on Array.prototype is not met.
+    let none = v8::null(scope).into();
+    found.set_prototype(scope, none)?;
     // Without a prototype, no setter of a script's is met when it is filled.
     let nothing = v8::null(scope).into();
     found.set_prototype(scope, nothing).filter(|done| *done)?;

@@ -116,7 +116,7 @@ mod tests {
 
     #[test]
     fn what_is_stored_is_what_is_read() {
-        let read = Snapshot::parse(&sample().encode()).ok().expect("own bytes parse");
+        let read = Snapshot::parse(&sample().encode()).expect("own bytes parse");
         assert_eq!((read.buffers, read.parts, &*read.v8), (3, sample().parts, &b"v8"[..]));
     }
 

@@ -15,6 +15,8 @@ pub struct Shape {
     pub expected: Value,
     pub warm: Value,
     pub lost: Vec<String>,
+    /// Why it does not hold yet: a known defect, run only when asked for.
+    pub open: Option<String>,
 }
 
 /// All rows.
@@ -53,7 +55,8 @@ fn shape(row: &toml::Table) -> Shape {
     let expected: Value = json(text("expected").expect("what is expected"));
     let warm = text("warm").map_or_else(|| expected.clone(), &json);
     let (setup, lost) = (list("setup"), list("lost"));
-    Shape { setup, check: text("check").expect("a check"), expected, warm, lost, name }
+    let open = text("open");
+    Shape { setup, check: text("check").expect("a check"), expected, warm, lost, open, name }
 }
 
 impl Shape {
