@@ -1,7 +1,7 @@
 //! The table of commands and the choice of one. Not the commands themselves: each has its own file.
 
 use crate::workspace::Workspace;
-use crate::{archive, bench, build, check, ci, clients, deny, run, test, tidy};
+use crate::{archive, bench, build, check, ci, clients, deny, run, s3, test, tidy};
 use anyhow::Result;
 use std::process::ExitCode;
 
@@ -27,7 +27,7 @@ const COMMANDS: &[Command] = &[
     },
     Command {
         name: "test",
-        help: "everything that must pass: build, cargo test, clients",
+        help: "everything that must pass: build, cargo test, s3, clients",
         run: test::command,
     },
     Command {
@@ -35,6 +35,7 @@ const COMMANDS: &[Command] = &[
         help: "black-box tests: MCP conformance, Inspector, TypeScript and Python clients",
         run: clients::command,
     },
+    Command { name: "s3", help: "the S3 client against moto, which it installs", run: s3::command },
     Command {
         name: "fmt",
         help: "the names of the files that cargo fmt would change",

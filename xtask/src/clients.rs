@@ -5,10 +5,9 @@
 
 mod copy;
 mod npm;
-mod python;
-mod stamp;
 
 use crate::cargo::{is_installed, watch};
+use crate::python;
 use crate::steps::{Steps, Verdict};
 use crate::tally::Tally;
 use crate::workspace::Workspace;
@@ -16,6 +15,9 @@ use anyhow::{Context, Result, bail};
 use std::ffi::OsString;
 use std::path::Path;
 use std::process::{Command, ExitCode};
+
+/// The MCP SDK.
+const REQUIREMENTS: &str = include_str!("../../server/app/tests/clients/requirements.txt");
 
 /// Builds mcp-v8 and runs the clients against it.
 pub fn command(workspace: &Workspace, _: &[String]) -> Result<ExitCode> {
@@ -39,7 +41,7 @@ pub fn run(workspace: &Workspace, binary: &Path, tally: &mut Tally) -> Result<Ve
     copy::folder(&sources, &directory)
         .with_context(|| format!("cannot copy {} to {}", sources.display(), directory.display()))?;
     npm::install(&sources, &directory)?;
-    let python = python::install(&directory)?;
+    let python = python::install(&directory, REQUIREMENTS, "the Python MCP SDK")?;
 
     let modules = directory.join("node_modules");
     let mut clients = Command::new(&python);
@@ -81,6 +83,11 @@ fn missing_programs(missing: &[&str], is_ci: bool) -> Result<Verdict> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_python_package_is_pinned_to_one_version() {
+        crate::python::tests::assert_pinned(REQUIREMENTS, "mcp");
+    }
 
     #[test]
     fn without_npm_the_clients_are_skipped_on_a_laptop_and_fail_on_a_ci_machine() {

@@ -1,7 +1,9 @@
 //! The command line: the server by default, and its tools. What a flag means for the configuration is in `flags`.
 
 use crate::flags::ServerFlags;
-use crate::{check, serve, worker};
+use crate::heap::HeapCommand;
+use crate::policy::PolicyCommand;
+use crate::{check, heap, policy, serve, worker};
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -28,6 +30,12 @@ enum Command {
     },
     /// Print the JSON schema of the configuration.
     Schema,
+    /// Test, ask and explain policies.
+    #[command(subcommand)]
+    Policy(PolicyCommand),
+    /// Look at and clean up stored states, while no server uses them.
+    #[command(subcommand)]
+    Heap(HeapCommand),
     #[command(hide = true)]
     Worker(worker::WorkerArgs),
 }
@@ -38,6 +46,8 @@ pub fn run() -> ExitCode {
     let done = match cli.command {
         Some(Command::Worker(args)) => worker::run(&args).map(|()| ExitCode::SUCCESS),
         Some(Command::Check { config }) => check::run(config),
+        Some(Command::Policy(command)) => policy::run(command),
+        Some(Command::Heap(command)) => heap::run(&command),
         Some(Command::Schema) => check::schema(),
         None => serve::run(&cli.server),
     };

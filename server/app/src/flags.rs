@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use std::path::PathBuf;
 
 /// What may be said on the command line.
-#[derive(Debug, Default, Args)]
+#[derive(Clone, Debug, Default, Args)]
 pub struct ServerFlags {
     /// The configuration file.
     #[arg(long, env = "MCP_V8_CONFIG")]
@@ -17,6 +17,13 @@ pub struct ServerFlags {
     /// Where state is kept (storage.path).
     #[arg(long, value_name = "DIR")]
     pub directory_path: Option<PathBuf>,
+    /// Keep checkpoints in this bucket (storage.s3.bucket); the rest of storage.s3 is said in the file or the
+    /// environment.
+    #[arg(long, value_name = "BUCKET")]
+    pub s3_bucket: Option<String>,
+    /// Keep checkpoints of the bucket also in this directory (storage.cache.path).
+    #[arg(long, value_name = "DIR")]
+    pub cache_dir: Option<PathBuf>,
     /// Serve MCP and REST on this port of the loopback interface instead of stdin and stdout; 0 takes any free one.
     #[arg(long, value_name = "PORT")]
     pub http_port: Option<u16>,
@@ -54,6 +61,13 @@ impl ServerFlags {
         if let Some(path) = &self.directory_path {
             flag("storage.kind", json!("dir"));
             flag("storage.path", json!(absolute(path)));
+        }
+        if let Some(bucket) = &self.s3_bucket {
+            flag("storage.kind", json!("s3"));
+            flag("storage.s3.bucket", json!(bucket));
+        }
+        if let Some(path) = &self.cache_dir {
+            flag("storage.cache.path", json!(absolute(path)));
         }
         if let Some(port) = self.http_port {
             flag("transport.http.listen", json!([format!("127.0.0.1:{port}")]));

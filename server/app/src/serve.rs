@@ -4,10 +4,11 @@ mod http;
 mod workers;
 
 use crate::flags::ServerFlags;
+use crate::hosts::Effects;
 use crate::signals::Signals;
-use crate::{exit, limits, sockets, state, systemd, telemetry};
+use crate::{exit, limits, policy, sockets, state, systemd, telemetry};
 use anyhow::Context;
-use mcp_v8_executions::Service;
+use mcp_v8_executions::{Hosts, Service};
 use mcp_v8_mcp::{Server, serve_stdio};
 use mcp_v8_settings::{Location, Settings};
 use mcp_v8_storage::Store;
@@ -15,6 +16,7 @@ use mcp_v8_workers::Pool;
 use std::net::TcpListener;
 use std::process::ExitCode;
 use std::sync::Arc;
+use tokio::signal::unix::{SignalKind, signal};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
@@ -41,25 +43,34 @@ pub fn run(flags: &ServerFlags) -> anyhow::Result<ExitCode> {
         passed.len()
     );
     telemetry::start(&settings.log)?;
+    let Some(policies) = policy::load(&settings) else { return Ok(exit::CONFIG.into()) };
+    let effects = Effects::new(&settings, policies)?;
+    let reload = Reload { flags: flags.clone(), effects };
     limits::raise_descriptors();
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
         .context("starting the runtime")?;
-    runtime.block_on(serve(settings, passed))?;
+    runtime.block_on(serve(settings, passed, reload))?;
     // A read of stdin may hang in a thread of its own: nothing waits for it.
     runtime.shutdown_background();
     Ok(ExitCode::SUCCESS)
 }
 
-async fn serve(settings: Arc<Settings>, passed: Vec<TcpListener>) -> anyhow::Result<()> {
+async fn serve(
+    settings: Arc<Settings>,
+    passed: Vec<TcpListener>,
+    reload: Reload,
+) -> anyhow::Result<()> {
     let mut signals = Signals::listen().context("installing signal handlers")?;
     let engine = state::engine();
     let store = Store::open(&location(&settings))?;
     let pool = Pool::start(workers::config(&settings)?).await?;
     workers::log(&pool);
     let checkpoints = state::checkpoints(&settings, &store, engine).await?;
-    let service = Service::start(settings.clone(), pool, store.clone(), checkpoints);
+    let hosts = reload.effects.clone().map(|effects| effects as Arc<dyn Hosts>);
+    let service = Service::start(settings.clone(), pool, store.clone(), checkpoints, hosts);
+    tokio::spawn(reload.on_hangup().context("installing signal handlers")?);
     let server = Server::new(service.clone(), VERSION);
     let shutdown = CancellationToken::new();
     let http = match &settings.transport.http {
@@ -86,6 +97,41 @@ async fn serve(settings: Arc<Settings>, passed: Vec<TcpListener>) -> anyhow::Res
     }
     store.close().await;
     Ok(())
+}
+
+/// What SIGHUP does: policies are read again.
+struct Reload {
+    flags: ServerFlags,
+    effects: Option<Arc<Effects>>,
+}
+
+impl Reload {
+    /// Listens from now on, even where there is nothing to read again: the signal must not end the server.
+    fn on_hangup(self) -> std::io::Result<impl Future<Output = ()>> {
+        let mut hangup = signal(SignalKind::hangup())?;
+        Ok(async move {
+            let reload = Arc::new(self);
+            while hangup.recv().await.is_some() {
+                let reload = reload.clone();
+                // It reads files.
+                let _ = tokio::task::spawn_blocking(move || reload.now()).await;
+            }
+        })
+    }
+
+    fn now(&self) {
+        let Some(effects) = &self.effects else {
+            tracing::warn!("there are no policies to reload: [policies] needs a restart");
+            return;
+        };
+        match self.flags.sources().map(|sources| mcp_v8_settings::load(&sources)) {
+            Ok(Ok(settings)) => effects.reload(&settings),
+            Ok(Err(diagnostics)) => {
+                tracing::error!(%diagnostics, "the configuration is refused; the policies in force stay");
+            }
+            Err(error) => tracing::error!(%error, "the configuration cannot be read"),
+        }
+    }
 }
 
 /// Waits for a signal, or for the client of a server that has only this one.
@@ -123,7 +169,8 @@ async fn end(
     }
 }
 
-fn location(settings: &Settings) -> mcp_v8_storage::Location {
+/// Where the database is.
+pub fn location(settings: &Settings) -> mcp_v8_storage::Location {
     match &settings.storage.location {
         Location::Memory => mcp_v8_storage::Location::Memory,
         Location::Directory(path) => mcp_v8_storage::Location::Dir(path.clone()),

@@ -2,8 +2,8 @@
 
 use anyhow::Context;
 use mcp_v8_executions::Checkpoints;
-use mcp_v8_settings::{Location, Settings};
-use mcp_v8_storage::{Blobs, Engine, Envelopes, Keyring, Store};
+use mcp_v8_settings::{BlobStore, Cache, Location, S3, Settings};
+use mcp_v8_storage::{Blobs, CacheOptions, Engine, Envelopes, Keyring, S3Options, Store};
 use tokio::task::JoinHandle;
 
 /// Starts to tell which engine runs: a hash of this program, because nothing less says that two V8 heaps are alike.
@@ -30,10 +30,42 @@ pub async fn checkpoints(
         return Ok(None);
     }
     let engine = engine.await.context("hashing this program")??;
-    let keys = Keyring::open_or_create(&directory.join("keys"))?;
+    let storage = &settings.storage;
+    let keys = match &storage.key_file {
+        Some(path) => Keyring::open_or_create(path)?,
+        None => Keyring::ephemeral()?,
+    };
     let name = engine.to_string();
-    let envelopes = Envelopes::new(keys, engine, false, settings.storage.max_checkpoint_bytes);
-    let blobs = Blobs::dir(directory.join("heaps"), envelopes.judge())?;
+    let envelopes = Envelopes::new(keys, engine, storage.encrypt, storage.max_checkpoint_bytes);
+    let blobs = match &storage.blobs {
+        BlobStore::Memory => return Ok(None),
+        BlobStore::Directory => Blobs::dir(directory.join("heaps"), envelopes.judge())?,
+        BlobStore::S3 { bucket, cache } => {
+            Blobs::s3(bucket_options(bucket), cache.as_ref().map(cache_options))?
+        }
+    };
     blobs.check().await?;
     Ok(Some(Checkpoints::new(store.clone(), envelopes, blobs, name)))
+}
+
+fn bucket_options(s3: &S3) -> S3Options {
+    S3Options {
+        bucket: s3.bucket.clone(),
+        prefix: s3.prefix.clone(),
+        region: s3.region.clone(),
+        endpoint: s3.endpoint.clone(),
+        force_path_style: s3.force_path_style,
+        access_key_id_file: s3.access_key_id_file.clone(),
+        secret_access_key_file: s3.secret_access_key_file.clone(),
+        session_token_file: s3.session_token_file.clone(),
+        connect_timeout: s3.connect_timeout,
+        attempt_timeout: s3.attempt_timeout,
+        operation_timeout: s3.operation_timeout,
+        attempts: s3.attempts,
+        part_bytes: s3.part_bytes,
+    }
+}
+
+fn cache_options(cache: &Cache) -> CacheOptions {
+    CacheOptions { path: cache.path.clone(), bytes_max: cache.bytes_max }
 }

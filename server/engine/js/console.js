@@ -8,9 +8,22 @@
   setNoColorFns(() => true, () => true);
 
   let prefix = "";
-  const console = new Console((text) => {
+  const make = () => new Console((text) => {
     op_mcp_write(prefix === "" ? text : prefix + text);
   });
+  const console = make();
+  // Does the work. At its first use it makes a native object, which a V8 snapshot cannot hold: host.js puts a new one in its
+  // place before that.
+  let worker = make();
+  globalThis.Deno.renewConsole = () => {
+    worker = make();
+  };
+  for (const name of Object.keys(console)) {
+    if (typeof console[name] !== "function") continue;
+    const { length } = console[name];
+    const own = { [name]: (...args) => ReflectApply(worker[name], worker, args) };
+    console[name] = ObjectDefineProperty(own[name], "length", { __proto__: null, value: length, configurable: true });
+  }
   const labelled = (method, label) => {
     const plain = console[method];
     const own = {

@@ -3,11 +3,13 @@
 (() => {
   const g = globalThis;
   const deno = g.Deno;
-  const { core, cancelTimers, load, registry, save, setTimeOrigin, withoutSharedMemory } = deno;
+  const {
+    cancelTimers, completeCreator, core, load, registry, renewConsole, save, setTimeOrigin, withoutSharedMemory,
+  } = deno;
   const { op_drain_pending_rejections, op_mcp_completed } = core.ops;
   const {
     ArrayIsArray, DatePrototypeGetTime, ErrorPrototype, JSONStringify, NumberIsFinite, ObjectDefineProperty, ObjectGetOwnPropertyDescriptor,
-    ObjectGetPrototypeOf, ObjectIs, ObjectKeys, ObjectPrototypeIsPrototypeOf, PromisePrototypeThen, PromiseResolve, ReflectOwnKeys, SafeMap,
+    ObjectGetPrototypeOf, ObjectIs, ObjectIsExtensible, ObjectKeys, ObjectPrototypeIsPrototypeOf, PromisePrototypeThen, PromiseResolve, ReflectOwnKeys, SafeMap, SafeSet,
     StringPrototypeIncludes, StringPrototypeToWellFormed, SyntaxError,
   } = g.__bootstrap.primordials;
   const { begin, end, text, threw } = deno.report;
@@ -70,17 +72,67 @@
     op_mcp_completed(2, text(value));
   };
 
+  // What a capability is made from.
+  const inner = {
+    __proto__: null, core, primordials: g.__bootstrap.primordials, load: (file) => core.loadExtScript(`ext:deno_web/${file}`),
+    FormData: g.FormData,
+  };
   // The globals of a fresh world: what differs from them is the session's.
   const baseline = new SafeMap();
 
+  let entered = false;
+  // Files of capabilities that were granted.
+  const granted = new SafeSet();
+  // A `Deno` of the user's own, while deno_core needs its own in this place.
+  let users;
+
   const host = {
     __proto__: null,
-    // Hides the host from user code, once, before any of it runs.
-    enter() {
+    // Hides the host from user code, before any of it runs. `creator`: V8 snapshots are taken of this isolate.
+    enter(creator) {
       setTimeOrigin();
-      withoutSharedMemory(g.WebAssembly);
+      if (!entered) {
+        if (creator) completeCreator();
+        else withoutSharedMemory(g.WebAssembly);
+        delete g.__bootstrap;
+      }
+      entered = true;
+      // What it makes at its first use is there before the handles are counted.
+      if (creator) text([]);
+      host.hide();
+    },
+    // Before a V8 snapshot: the console holds no native object.
+    renew: renewConsole,
+    // Puts deno_core's own object where it looks when the snapshot is restored; no user code runs until then. A text says
+    // why that cannot be.
+    expose() {
+      const known = ObjectGetOwnPropertyDescriptor(g, "Deno");
+      if (known === undefined ? !ObjectIsExtensible(g) : !known.configurable) {
+        return known === undefined
+          ? "the global object was made non-extensible"
+          : "the script made its global `Deno` non-configurable";
+      }
+      users = known;
+      ObjectDefineProperty(g, "Deno", { __proto__: null, value: deno, writable: true, enumerable: false, configurable: true });
+      return "";
+    },
+    hide() {
       delete g.Deno;
-      delete g.__bootstrap;
+      if (users !== undefined) ObjectDefineProperty(g, "Deno", users);
+      users = undefined;
+    },
+    // Gives a script a capability, from a text that is only compiled where it is wanted. `make` is the function in it.
+    // A heap that was restored may have it already, and what the script has made of it since.
+    grant(file, make) {
+      if (granted.has(file)) return;
+      granted.add(file);
+      const values = make(inner);
+      for (const name in values) {
+        ObjectDefineProperty(g, name, {
+          __proto__: null, value: values[name], writable: true, enumerable: false, configurable: true,
+        });
+        baseline.set(name, ObjectGetOwnPropertyDescriptor(g, name));
+      }
     },
     // Before the first run of a session: what is here now is the platform's, and what comes is the session's.
     open() {
@@ -138,9 +190,9 @@
     },
   };
   deno.host = host;
-  const inner = [
-    "cancelTimers", "report", "setTimeOrigin", "withoutSharedMemory", "lists", "views", "registry", "format", "kinds", "newFunctions",
-    "setSource", "settle", "save", "shells", "load",
+  const hidden = [
+    "cancelTimers", "completeCreator", "renewConsole", "report", "setTimeOrigin", "withoutSharedMemory", "lists", "registry", "views",
+    "format", "kinds", "newFunctions", "setSource", "settle", "save", "shells", "load",
   ];
-  for (const name of inner) delete deno[name];
+  for (const name of hidden) delete deno[name];
 })();

@@ -3,6 +3,7 @@
 
 use crate::{extensions, ops::output::Sink, scripts};
 use deno_core::{JsRuntimeForSnapshot, RuntimeOptions};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// True in the process that makes the base.
@@ -30,7 +31,7 @@ pub fn make() -> Result<Box<[u8]>, BaseError> {
     let _inside = tokio.enter();
     MAKING.store(true, Ordering::SeqCst);
     let mut runtime = JsRuntimeForSnapshot::new(RuntimeOptions {
-        extensions: extensions::all(Sink::closed()),
+        extensions: extensions::all(Sink::closed(), Arc::default()),
         ..Default::default()
     });
     for (name, text) in scripts::OWN.iter().chain(crate::crypto::SCRIPTS) {

@@ -25,6 +25,11 @@ impl Bounded {
         self.refused.load(Ordering::SeqCst).then_some(self.limit)
     }
 
+    /// Bytes in use.
+    pub fn used(&self) -> u64 {
+        self.used.load(Ordering::SeqCst) as u64
+    }
+
     fn take(&self, length: usize) -> bool {
         let fits = |used: usize| used.checked_add(length).filter(|sum| *sum <= self.limit);
         let taken = self.used.fetch_update(Ordering::SeqCst, Ordering::SeqCst, fits).is_ok();

@@ -17,10 +17,10 @@ use crate::output::Output;
 use deno_core::v8;
 use exchange::Exchange;
 use mcp_v8_sandbox::wire::FromWorker;
-use mcp_v8_sandbox::{Checkpoint, Limits, Lost, Saved, Section};
+use mcp_v8_sandbox::{Limits, Lost, Section};
 use payload::Payload;
 
-pub use exchange::Exchange as State;
+pub use exchange::{Exchange as State, Portable};
 pub use ops::*;
 
 /// Bytes of a checkpoint that one frame carries.
@@ -52,20 +52,11 @@ pub fn open(isolate: &mut Isolate) -> Result<(), CheckpointError> {
     call(isolate, &open)
 }
 
-/// Takes the state of a session and sends it, piece by piece.
-pub fn save(isolate: &mut Isolate, output: &Output, limits: &Limits) -> Saved {
-    match take(isolate, limits) {
-        Ok((bytes, lost)) => {
-            for piece in bytes.chunks(PIECE) {
-                output.send(&FromWorker::State(Section::Values, piece.to_vec()));
-            }
-            Saved { lost, problem: None }
-        }
-        Err(error) => Saved { lost: Vec::new(), problem: Some(error.to_string()) },
-    }
-}
-
-fn take(isolate: &mut Isolate, limits: &Limits) -> Result<(Vec<u8>, Vec<Lost>), CheckpointError> {
+/// Takes the state of a session as a portable graph.
+///
+/// # Errors
+/// [`CheckpointError`]; the isolate is as it was.
+pub fn take(isolate: &mut Isolate, limits: &Limits) -> Result<Portable, CheckpointError> {
     exchange(isolate, Exchange::outgoing(limits.checkpoint_bytes));
     let save = isolate.host.save.clone();
     let called = call(isolate, &save);
@@ -77,17 +68,30 @@ fn take(isolate: &mut Isolate, limits: &Limits) -> Result<(Vec<u8>, Vec<Lost>), 
     outgoing.finish()
 }
 
+/// Sends a part of a checkpoint, piece by piece.
+pub fn send(output: &Output, section: Section, bytes: &[u8]) {
+    for piece in bytes.chunks(PIECE) {
+        output.send(&FromWorker::State(section, piece.to_vec()));
+    }
+}
+
+/// Refuses a state whose ArrayBuffers are larger than all of an isolate's may be.
+pub fn fits(buffers: u64, isolate: crate::isolate::Bounds) -> Result<(), CheckpointError> {
+    if buffers > isolate.buffers {
+        let (size, limit) = (buffers, isolate.buffers);
+        return Err(CheckpointError::BuffersTooLarge { size, limit });
+    }
+    Ok(())
+}
+
 /// Brings a state back in a fresh isolate and says what it had lost when it was taken, and now.
 ///
 /// # Errors
 /// [`CheckpointError`]; the isolate must not be used then.
-pub fn load(isolate: &mut Isolate, checkpoint: Checkpoint) -> Result<Vec<Lost>, CheckpointError> {
-    let payload = Payload::parse(checkpoint.values)?;
+pub fn load(isolate: &mut Isolate, values: Vec<u8>) -> Result<Vec<Lost>, CheckpointError> {
+    let payload = Payload::parse(values)?;
     let buffers = payload.buffers().iter().map(|buffer| buffer.len() as u64).sum::<u64>();
-    if buffers > isolate.bounds.buffers {
-        let (size, limit) = (buffers, isolate.bounds.buffers);
-        return Err(CheckpointError::BuffersTooLarge { size, limit });
-    }
+    fits(buffers, isolate.bounds)?;
     let mut lost = payload.lost.clone();
     exchange(isolate, Exchange::incoming(payload));
     let load = isolate.host.load.clone();

@@ -111,6 +111,14 @@ pub fn from_js_error(isolate: &v8::Isolate, error: &JsError, kind: ScriptErrorKi
             limit >> 20
         ));
     }
+    if message == NO_WEBASSEMBLY && state.has::<Creator>() {
+        message.push_str(
+            ": a session whose heap is saved (sessions.kind = \"heap\") has none, because V8 cannot take a snapshot of it; a run outside of sessions has it",
+        );
+    }
+    if let Some(hint) = absent(&message) {
+        message.push_str(&hint);
+    }
     ScriptError {
         kind,
         message: cut(message),
@@ -119,6 +127,21 @@ pub fn from_js_error(isolate: &v8::Isolate, error: &JsError, kind: ScriptErrorKi
         column: place.and_then(|(_, _, column)| column),
         source_line,
     }
+}
+
+/// In the op state of isolates that snapshots are taken of.
+pub struct Creator;
+
+/// What V8 says in an isolate without WebAssembly.
+const NO_WEBASSEMBLY: &str = "ReferenceError: WebAssembly is not defined";
+
+/// A global that a capability would bring is absent: which section of the configuration it takes.
+fn absent(message: &str) -> Option<String> {
+    let name = message.strip_prefix("ReferenceError: ")?.strip_suffix(" is not defined")?;
+    let capability = crate::capabilities::of_global(name)?;
+    Some(format!(
+        ": scripts have no {capability} here (the operator's configuration has no [policies.{capability}])"
+    ))
 }
 
 /// What V8 says when the contents of an ArrayBuffer could not be had.

@@ -1,8 +1,10 @@
 //! The list of extensions, the same for the base and for every isolate: external references go by position.
 
+use crate::blobs::Blobs;
 use crate::{base, checkpoint, ops, ops::output::Sink, scripts};
 use deno_core::{Extension, ExtensionFileSourceCode, v8};
 use std::borrow::Cow;
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 deno_core::extension!(
@@ -12,6 +14,9 @@ deno_core::extension!(
         ops::settle::op_mcp_completed,
         ops::settle::op_mcp_failed,
         ops::settle::op_mcp_threw,
+        ops::fetch::op_mcp_fetch,
+        ops::fetch::op_mcp_fetch_read,
+        ops::fetch::op_mcp_fetch_cancel,
         checkpoint::op_mcp_save_nodes,
         checkpoint::op_mcp_save_end,
         checkpoint::op_mcp_load,
@@ -45,13 +50,9 @@ deno_core::extension!(
 );
 
 /// Every extension, in the order that the base was made with.
-pub fn all(sink: Sink) -> Vec<Extension> {
-    let mut web = deno_web::deno_web::init(
-        deno_web::BlobStore::default_arc(),
-        None,
-        false,
-        deno_web::InMemoryBroadcastChannel::default(),
-    );
+pub fn all(sink: Sink, blobs: Arc<Blobs>) -> Vec<Extension> {
+    let mut web =
+        deno_web::deno_web::init(blobs, None, false, deno_web::InMemoryBroadcastChannel::default());
     let mut webidl = deno_webidl::deno_webidl::init();
     if base::MAKING.load(Ordering::SeqCst) {
         embed(&mut webidl);

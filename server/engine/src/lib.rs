@@ -4,12 +4,16 @@
 //! says goes through one descriptor, to a server that trusts none of it.
 
 mod base;
+mod blobs;
 mod buffers;
+mod calls;
+mod capabilities;
 mod checkpoint;
 mod control;
 mod crypto;
 mod error;
 mod extensions;
+mod heap;
 mod isolate;
 mod memory;
 mod ops;

@@ -2,5 +2,6 @@
 //! is turned into text at once. No op has an effect outside this process.
 
 pub mod clock;
+pub mod fetch;
 pub mod output;
 pub mod settle;

@@ -1,10 +1,10 @@
 //! V8's process-wide state: flags and platform. Once per worker, on its main thread, before any isolate.
 
-use deno_core::JsRuntime;
+use deno_core::{JsRuntime, v8};
 
 /// Flags of every worker. Each one closes something or keeps isolates apart.
 const FLAGS: &[&str] = &[
-    // deno_core forces explicit resource management on; kept, but flags may not be frozen before ours are in.
+    // `allow_using` changes a flag between isolates.
     "--no-freeze-flags-after-init",
     // One read-only heap per process, sealed: a second isolate must not write into it (engine.md 0.2).
     "--no-extensible-ro-snapshot",
@@ -17,6 +17,17 @@ const FLAGS: &[&str] = &[
     // Compiled WebAssembly, megabytes.
     "--wasm-max-code-space-size-mb=256",
 ];
+
+/// Whether isolates made from here on parse `using`. V8 sets its declarations up in plain isolates only; in a snapshot
+/// creator one of them corrupts memory (engine.md 0.5), `eval` included, so there it is no syntax.
+pub fn allow_using(allowed: bool) {
+    let flag = if allowed {
+        "--js-explicit-resource-management"
+    } else {
+        "--no-js-explicit-resource-management"
+    };
+    v8::V8::set_flags_from_string(flag);
+}
 
 /// Starts V8. `wasm_pages` bounds one WebAssembly memory, in pages of 64 KiB.
 pub fn start(wasm_pages: u64) {

@@ -54,6 +54,8 @@ pub struct Prepared {
     pub bindings: Vec<Binding>,
     /// Source map (revision 3) from what V8 sees to the user's text; `None` when they agree.
     pub source_map: Option<Vec<u8>>,
+    /// What to say of the first `using` declaration where none may run.
+    pub using: Option<ScriptError>,
 }
 
 /// Stack for the parser, bytes. It recurses with the nesting of the text, which [`depth::check`] bounds.
@@ -72,9 +74,19 @@ pub fn prepare(source: &str, name: &str) -> Result<Prepared, ScriptError> {
             parse::Plain::Module(module) => (module, None),
             parse::Plain::Emitted { module, source_map } => (module, Some(source_map)),
         };
-        repl::transform(&module, source_map)
+        // In the text as V8 sees it: the place is the user's unless it was emitted.
+        let using = visit::first_using(&module)
+            .map(|offset| syntax_error(module.text(), offset, NO_USING))
+            .map(|error| match source_map {
+                None => error,
+                Some(_) => ScriptError { line: None, column: None, source_line: None, ..error },
+            });
+        let prepared = repl::transform(&module, source_map)?;
+        Ok(Prepared { using, ..prepared })
     })
 }
+
+const NO_USING: &str = "a session whose heap is saved (sessions.kind = \"heap\") has no `using` declarations: V8 does not set them up where snapshots are taken; use try and finally";
 
 /// A syntax error at a byte offset of `text`.
 fn syntax_error(text: &str, offset: usize, message: impl Into<String>) -> ScriptError {

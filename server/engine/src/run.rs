@@ -49,6 +49,9 @@ pub fn run(isolate: &mut Isolate, context: &Context<'_>, job: &Job) -> Report {
 
 fn attempt(isolate: &mut Isolate, context: &Context<'_>, job: &Job) -> Result<Value, ScriptError> {
     let prepared = prepare(&job.source, &job.name)?;
+    if let Some(error) = prepared.using.clone().filter(|_| isolate.runtime.is_creator()) {
+        return Err(error);
+    }
     context.output.send(&FromWorker::Parsed);
     {
         let state = isolate.runtime.op_state();

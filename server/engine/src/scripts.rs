@@ -11,6 +11,7 @@ pub const OWN: &[(&str, &str)] = &[
     ("ext:mcp/form_data.js", include_str!("../js/form_data.js")),
     ("ext:mcp/console.js", include_str!("../js/console.js")),
     ("ext:mcp/webassembly.js", include_str!("../js/webassembly.js")),
+    ("ext:mcp/creator.js", include_str!("../js/creator.js")),
     ("ext:mcp/lists.js", include_str!("../js/checkpoint/lists.js")),
     ("ext:mcp/registry.js", include_str!("../js/checkpoint/registry.js")),
     ("ext:mcp/format.js", include_str!("../js/checkpoint/format.js")),

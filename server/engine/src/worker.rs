@@ -1,15 +1,17 @@
 //! The worker process: V8 up, base restored, jail closed, then one run after the other until the wire ends.
 
+mod saving;
+mod starting;
+
+use crate::calls::Calls;
 use crate::control::Control;
-use crate::isolate::{Bounds, Isolate};
+use crate::isolate::{Base, Bounds, Carried, Isolate, World};
 use crate::output::Output;
 use crate::run::{Context, run};
 use crate::wire_io::{self, WireIoError};
-use crate::{base, checkpoint, memory, platform};
+use crate::{base, memory, platform};
 use mcp_v8_sandbox::wire::{FromWorker, Ready, ToWorker, WIRE_VERSION};
-use mcp_v8_sandbox::{
-    Checkpoint, Code, Job, Limits, Lost, Outcome, Parts, Report, Saved, Scope, StopReason, Usage,
-};
+use mcp_v8_sandbox::{Checkpoint, CheckpointKind, Job, Limits, Parts, Scope, StopReason};
 use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::net::UnixStream;
 use std::sync::Arc;
@@ -47,6 +49,8 @@ pub enum WorkerError {
     Mismatch(#[from] crate::isolate::BaseMismatch),
     #[error("the wire to the server")]
     Wire(#[from] WireIoError),
+    #[error("a V8 snapshot could not be completed")]
+    Snapshot(#[from] crate::heap::SidecarError),
     #[error("the random generator")]
     Random(#[from] crate::crypto::CryptoError),
     #[error("starting the control thread")]
@@ -67,14 +71,21 @@ pub fn work(options: WorkerOptions) -> Result<std::convert::Infallible, WorkerEr
     let control = Arc::new(Control::default());
     let reading = options.wire.try_clone().map_err(WireIoError::Io)?;
     let output = Arc::new(Output::new(options.wire, control.clone()));
+    let calls = Arc::new(Calls::new(output.clone()));
     let bounds = Bounds { heap: options.heap, buffers: options.buffers };
-    let mut worker =
-        Worker { base, tokio, control: control.clone(), output: output.clone(), isolate: None };
-    worker.prepare(bounds)?;
+    let mut worker = Worker {
+        base,
+        tokio,
+        control: control.clone(),
+        output: output.clone(),
+        calls: calls.clone(),
+        isolate: None,
+    };
+    worker.prepare(World::Plain, bounds, Carried::default())?;
     memory::engine_is_up();
     let (jobs, queue) = channel();
     // The thread exists before the jail closes; it only reads, and ends runs.
-    let listener = Listener { reading, jobs, control, output: output.clone() };
+    let listener = Listener { reading, jobs, control, calls, output: output.clone() };
     std::thread::Builder::new()
         .name("control".into())
         .stack_size(256 << 10)
@@ -94,20 +105,32 @@ pub fn exit_unheard() -> ! {
 }
 
 struct Worker {
-    base: &'static [u8],
+    base: Base,
     tokio: tokio::runtime::Runtime,
     control: Arc<Control>,
     output: Arc<Output>,
+    calls: Arc<Calls>,
     isolate: Option<Isolate>,
 }
 
 impl Worker {
     /// Replaces the isolate by a new one.
-    fn prepare(&mut self, bounds: Bounds) -> Result<(), WorkerError> {
+    fn prepare(
+        &mut self,
+        world: World,
+        bounds: Bounds,
+        carried: Carried,
+    ) -> Result<(), WorkerError> {
         // deno_core posts V8's delayed tasks to the current reactor.
         let _inside = self.tokio.enter();
-        self.isolate = None;
-        self.isolate = Some(Isolate::restore(self.base, bounds, &self.output, &self.control)?);
+        match self.isolate.take() {
+            // Only a snapshot ends a creator; it stays where it is, and the server replaces this process soon.
+            Some(isolate) if isolate.runtime.is_creator() => std::mem::forget(isolate),
+            other => drop(other),
+        }
+        let (output, calls, control) = (&self.output, &self.calls, &self.control);
+        let made = Isolate::restore(self.base, world, bounds, carried, output, calls, control)?;
+        self.isolate = Some(made);
         Ok(())
     }
 
@@ -119,12 +142,12 @@ impl Worker {
         loop {
             let (job, checkpoint) = match queue.recv() {
                 Ok(Work::Run(job, checkpoint)) => (job, checkpoint),
-                Ok(Work::Save(limits)) => {
-                    self.save(&limits);
+                Ok(Work::Save(kind, limits)) => {
+                    self.save(kind, &limits)?;
                     continue;
                 }
                 Ok(Work::Reset) => {
-                    self.prepare(standard)?;
+                    self.prepare(World::Plain, standard, Carried::default())?;
                     continue;
                 }
                 Err(_) => exit_unheard(),
@@ -144,70 +167,24 @@ impl Worker {
             let mut report = run(isolate, &context, &job);
             report.lost = lost;
             let sound = report.sound;
+            self.calls.end();
             self.output.send(&FromWorker::Done(Box::new(report)));
-            if job.save.is_some() && sound {
-                self.save(&job.limits);
+            if let Some(kind) = job.state.filter(|_| job.save && sound) {
+                self.save(kind, &job.limits)?;
             }
-            if !live && sound {
+            if !live && sound && job.state != Some(CheckpointKind::Heap) {
                 // The next run's isolate is made now, while nobody waits for it.
-                self.prepare(standard)?;
+                self.prepare(World::Plain, standard, Carried::default())?;
             }
         }
     }
-
-    /// Sends a checkpoint of the isolate's state.
-    fn save(&mut self, limits: &Limits) {
-        let saved = match self.isolate.as_mut() {
-            Some(isolate) => checkpoint::save(isolate, &self.output, limits),
-            None => Saved { lost: Vec::new(), problem: Some("there is no live state".into()) },
-        };
-        self.output.send(&FromWorker::Saved(saved));
-    }
-
-    /// An isolate for the job, with the state it starts from; what of that state was lost, or why there is none.
-    fn ready(
-        &mut self,
-        job: &Job,
-        checkpoint: Option<Checkpoint>,
-    ) -> Result<Result<Vec<Lost>, Report>, WorkerError> {
-        let bounds = Bounds { heap: job.limits.heap_bytes, buffers: job.limits.buffer_bytes };
-        let live = job.scope == Scope::Live;
-        let restores = checkpoint.is_some();
-        let usable = |isolate: &Isolate| {
-            if restores {
-                !isolate.used && isolate.bounds == bounds
-            } else {
-                isolate.bounds == bounds || (live && isolate.used)
-            }
-        };
-        if !self.isolate.as_ref().is_some_and(usable) {
-            self.prepare(bounds)?;
-        }
-        let Some(isolate) = self.isolate.as_mut() else { return Ok(Ok(Vec::new())) };
-        isolate.used = true;
-        // A live one may be saved later: on eviction, or at the end of the server.
-        let opens = live || restores || job.save.is_some();
-        let opened = if opens { checkpoint::open(isolate) } else { Ok(()) };
-        let lost = opened.and_then(|()| match checkpoint {
-            Some(checkpoint) => checkpoint::load(isolate, checkpoint),
-            None => Ok(Vec::new()),
-        });
-        Ok(lost.map_err(|error| unrestored(&error.to_string())))
-    }
-}
-
-/// The report of a run whose state could not be brought back: nothing of it ran.
-fn unrestored(why: &str) -> Report {
-    let message = format!("the session's stored state could not be restored: {why}");
-    let outcome = Outcome::Stopped(StopReason::State { code: Code::ErrorStorage, message });
-    Report { outcome, usage: Usage::default(), lost: Vec::new(), sound: false }
 }
 
 /// What the isolate's thread is asked to do.
 enum Work {
     /// A job, and the state it starts from.
     Run(Box<Job>, Option<Checkpoint>),
-    Save(Limits),
+    Save(CheckpointKind, Limits),
     Reset,
 }
 
@@ -216,6 +193,7 @@ struct Listener {
     reading: UnixStream,
     jobs: Sender<Work>,
     control: Arc<Control>,
+    calls: Arc<Calls>,
     output: Arc<Output>,
 }
 
@@ -239,11 +217,12 @@ impl Listener {
                         exit_unheard();
                     }
                 }
-                Ok(ToWorker::Save(_kind, limits)) => {
-                    if self.jobs.send(Work::Save(limits)).is_err() {
+                Ok(ToWorker::Save(kind, limits)) => {
+                    if self.jobs.send(Work::Save(kind, limits)).is_err() {
                         exit_unheard();
                     }
                 }
+                Ok(ToWorker::Answer(id, answer)) => self.calls.answer(id, answer),
                 Ok(ToWorker::Reset) => {
                     if self.jobs.send(Work::Reset).is_err() {
                         exit_unheard();
@@ -268,7 +247,7 @@ impl Listener {
 }
 
 /// Maps a file for the rest of the process.
-fn map(file: &OwnedFd) -> std::io::Result<&'static [u8]> {
+fn map(file: &OwnedFd) -> std::io::Result<Base> {
     let length = usize::try_from(rustix::fs::fstat(file.as_fd())?.st_size).unwrap_or(0);
     if length == 0 {
         return Err(std::io::Error::new(
@@ -286,6 +265,6 @@ fn map(file: &OwnedFd) -> std::io::Result<&'static [u8]> {
             file.as_fd(),
             0,
         )?;
-        Ok(std::slice::from_raw_parts(address.cast::<u8>().cast_const(), length))
+        Ok(Base(std::slice::from_raw_parts(address.cast::<u8>().cast_const(), length)))
     }
 }

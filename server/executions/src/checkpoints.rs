@@ -3,9 +3,11 @@
 
 mod error;
 mod house;
+mod verify;
 
 pub use error::CheckpointError;
 pub use house::Collected;
+pub use verify::{Orphan, Orphans};
 
 use bytes::Bytes;
 use mcp_v8_sandbox::{Checkpoint, CheckpointKind, ExecutionId, HeapId, Lost, SessionName};

@@ -4,7 +4,7 @@ use crate::checkpoints::{Checkpoints, Loaded, State};
 use crate::queue::Queued;
 use crate::run::{End, How, execute, finished, lease, no_worker, not_kept, not_loaded};
 use crate::service::Inner;
-use mcp_v8_sandbox::{Checkpoint, HeapId, Lost, Report, Saved, Scope};
+use mcp_v8_sandbox::{Checkpoint, CheckpointKind, HeapId, Lost, Report, Saved, Scope};
 use mcp_v8_workers::Stop;
 
 pub async fn run(inner: &Inner, mut run: Queued, stop: Stop) -> End {
@@ -21,15 +21,22 @@ pub async fn run(inner: &Inner, mut run: Queued, stop: Stop) -> End {
         Ok(worker) => worker,
         Err(error) => return End::Open(no_worker(&error)),
     };
+    let kind = crate::checkpoints::kind(&inner.settings);
     let how = How {
+        caller: run.caller(),
         name: "script.ts".into(),
         scope: Scope::Fresh,
         checkpoint: Some(checkpoint),
-        save: run.keeps.then(|| crate::checkpoints::kind(&inner.settings)),
+        state: Some(kind),
+        save: run.keeps,
     };
     let (id, source) = (run.id, std::mem::take(&mut run.source));
     let ran = execute(inner, &mut worker, id, source, run.limits.clone(), how, stop).await;
-    inner.pool.give_back(worker);
+    match kind {
+        CheckpointKind::Values => inner.pool.give_back(worker),
+        // V8 cannot dispose of an isolate that snapshots are taken of: it goes with its process.
+        CheckpointKind::Heap => inner.pool.discard(worker),
+    }
     let mut report = ran.report;
     report.lost.splice(0..0, lost);
     match ran.saved {

@@ -12,6 +12,7 @@ mod dispatch;
 mod ends;
 mod error;
 mod fork;
+mod hosts;
 mod live;
 mod queue;
 mod request;
@@ -19,12 +20,20 @@ mod retention;
 mod run;
 mod service;
 mod sessions;
+mod snapshot_fields;
+mod states;
 
-pub use checkpoints::{CheckpointError, Checkpoints, Collected};
+pub use checkpoints::{CheckpointError, Checkpoints, Collected, Orphan, Orphans};
 pub use description::{Description, Failure};
 pub use error::{LookupError, SubmitError};
+pub use hosts::Hosts;
 pub use mcp_v8_storage::{
-    ListPage, ListQuery, OutputPage, PageRequest, Record, Status, Timestamp, UnknownStatus,
+    HeapRecord, ListPage, ListQuery, OutputPage, PageRequest, Record, SessionPage, SessionQuery,
+    SessionRecord, Snapshot, SnapshotPage, SnapshotQuery, Source, Status, TagPage, TagQuery,
+    Tagged, Tags, Timestamp, UnknownStatus,
 };
 pub use request::{Request, Target};
+pub use retention::heaps_to_keep;
 pub use service::{Load, Service};
+pub use snapshot_fields::{SnapshotField, SnapshotFields, UnknownField};
+pub use states::{Heap, StateError};

@@ -6,7 +6,9 @@ use crate::queue::{Queued, SessionKey};
 use crate::run::{End, How, execute, finished, lease, no_worker, not_kept, not_loaded};
 use crate::service::Inner;
 use crate::sessions::{Evicted, Live, everything};
-use mcp_v8_sandbox::{Checkpoint, ExecutionId, HeapId, Lost, Outcome, Report, Saved, Scope};
+use mcp_v8_sandbox::{
+    Checkpoint, CheckpointKind, ExecutionId, HeapId, Lost, Outcome, Report, Saved, Scope,
+};
 use mcp_v8_settings::SaveWhen;
 use mcp_v8_storage::{Head, SessionRun, Tags};
 use mcp_v8_workers::{Stop, Worker};
@@ -45,10 +47,12 @@ pub async fn run(inner: &Inner, run: Queued, key: SessionKey, stop: Stop) -> End
     let saves = inner.checkpoints.is_some()
         && (inner.settings.sessions.checkpoint == SaveWhen::EveryRun || !run.tags.is_empty());
     let how = How {
+        caller: run.caller(),
         name: format!("run-{}.ts", seat.number),
         scope: Scope::Live,
         checkpoint: seat.checkpoint.take(),
-        save: saves.then(|| crate::checkpoints::kind(&inner.settings)),
+        state: inner.checkpoints.as_ref().map(|_| crate::checkpoints::kind(&inner.settings)),
+        save: saves,
     };
     let about = About {
         key,
@@ -89,6 +93,11 @@ async fn take_seat(inner: &Inner, run: &Queued, key: &SessionKey) -> Result<Seat
         // The run starts from another state than the live one.
         end(inner, Evicted { key: key.clone(), live: other }).await;
     }
+    let mut gone = None;
+    if let Some(dead) = live.take_if(|live| live.worker.has_ended()) {
+        gone = (dead.unsaved_runs > 0 || dead.head.is_none()).then(worker_ended);
+        inner.pool.discard(dead.worker);
+    }
     if let Some(live) = live {
         return Ok(Seat {
             worker: live.worker,
@@ -117,6 +126,7 @@ async fn take_seat(inner: &Inner, run: &Queued, key: &SessionKey) -> Result<Seat
         None => (None, Vec::new()),
     };
     lost.extend(ended.map(everything));
+    lost.extend(gone);
     Ok(Seat {
         worker,
         checkpoint,
@@ -228,6 +238,12 @@ async fn end(inner: &Inner, Evicted { key, mut live }: Evicted) {
         let session = &key.1;
         tracing::error!(%session, %problem, "a session could not be saved before it was put away");
     }
+    let heap = crate::checkpoints::kind(&inner.settings) == CheckpointKind::Heap;
+    if inner.checkpoints.is_some() && heap {
+        // V8 cannot dispose of the isolate of a snapshot: the process goes with it.
+        inner.pool.discard(live.worker);
+        return;
+    }
     live.worker.reset().await;
     inner.pool.give_back(live.worker);
 }
@@ -270,6 +286,11 @@ fn unsaved(saved: &Saved, still_live: bool) -> Lost {
         name: "*".into(),
         reason: format!("the state after this run could not be saved: {why}; {rest}"),
     }
+}
+
+fn worker_ended() -> Lost {
+    let reason = "what was not saved is gone: the session's worker process ended between two runs";
+    Lost { name: "*".into(), reason: reason.into() }
 }
 
 fn gone_with_it(outcome: &Outcome, has_checkpoint: bool) -> Lost {

@@ -1,6 +1,6 @@
 //! The bounded, fair queue: tenants take turns, a session's runs keep their order, and one session runs once at a time.
 
-use mcp_v8_sandbox::{ExecutionId, HeapId, Limits, Principal, SessionName};
+use mcp_v8_sandbox::{Caller, ExecutionId, HeapId, Limits, Principal, SessionName};
 use mcp_v8_storage::Tags;
 use std::collections::{HashMap, HashSet, VecDeque};
 
@@ -24,6 +24,15 @@ pub struct Queued {
 pub type SessionKey = (String, SessionName);
 
 impl Queued {
+    /// Whose run it is.
+    pub fn caller(&self) -> Caller {
+        Caller {
+            principal: self.principal.clone(),
+            execution: self.id,
+            session: self.session.clone(),
+        }
+    }
+
     /// The session it needs for itself.
     pub fn session_key(&self) -> Option<SessionKey> {
         Some((self.principal.tenant().to_owned(), self.session.clone()?))
@@ -123,6 +132,13 @@ impl Queue {
     /// Takes a session that no run has; false when one has it.
     pub fn hold(&mut self, session: &SessionKey) -> bool {
         self.busy.insert(session.clone())
+    }
+
+    /// Takes a session that no run has and none waits for; false otherwise.
+    pub fn hold_unused(&mut self, session: &SessionKey) -> bool {
+        let waits = |run: &Queued| run.session.as_ref() == Some(&session.1);
+        let awaited = self.waiting.get(&session.0).is_some_and(|own| own.iter().any(waits));
+        !awaited && self.hold(session)
     }
 
     /// A run is over: its session is free again.

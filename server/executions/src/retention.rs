@@ -2,9 +2,21 @@
 
 use crate::live;
 use crate::service::Inner;
+use mcp_v8_settings::Settings;
 use mcp_v8_storage::{HeapRetention, Retention};
 use std::sync::Weak;
 use std::time::Duration;
+
+/// What is kept of heaps, from the configuration.
+pub fn heaps_to_keep(settings: &Settings) -> HeapRetention {
+    let storage = &settings.storage;
+    HeapRetention {
+        max_age: storage.max_heap_age,
+        max_heaps_per_session: storage.max_heaps_per_session,
+        max_bytes_total: storage.max_heap_bytes_total,
+        ..HeapRetention::default()
+    }
+}
 
 /// How often sessions are looked at.
 const TICK: Duration = Duration::from_secs(5);

@@ -6,7 +6,8 @@ use crate::queue::Queued;
 use crate::service::Inner;
 use crate::{fork, live};
 use mcp_v8_sandbox::{
-    Checkpoint, CheckpointKind, ExecutionId, HeapId, Job, Outcome, Report, Scope, StopReason, Usage,
+    Caller, Checkpoint, CheckpointKind, ExecutionId, HeapId, Job, Outcome, Report, Scope,
+    StopReason, Usage,
 };
 use mcp_v8_storage::{Finished, Store, Timestamp};
 use mcp_v8_workers::{LeaseError, OutputSink, Ran, Stop, Worker};
@@ -81,7 +82,14 @@ async fn fresh(inner: &Inner, run: Queued, stop: Stop) -> Report {
         Ok(worker) => worker,
         Err(error) => return no_worker(&error),
     };
-    let how = How { name: "script.ts".into(), scope: Scope::Fresh, checkpoint: None, save: None };
+    let how = How {
+        caller: run.caller(),
+        name: "script.ts".into(),
+        scope: Scope::Fresh,
+        checkpoint: None,
+        state: None,
+        save: false,
+    };
     let ran = execute(inner, &mut worker, run.id, run.source, run.limits, how, stop).await;
     inner.pool.give_back(worker);
     ran.report
@@ -113,13 +121,17 @@ pub fn no_worker(error: &LeaseError) -> Report {
 
 /// How a source is run.
 pub struct How {
+    /// Whose run it is.
+    pub caller: Caller,
     /// The script's name in stack traces.
     pub name: String,
     pub scope: Scope,
     /// The state to start from.
     pub checkpoint: Option<Checkpoint>,
-    /// The kind of checkpoint to take afterwards.
-    pub save: Option<CheckpointKind>,
+    /// How checkpoints of the state are taken, now or later; `None`: they are not.
+    pub state: Option<CheckpointKind>,
+    /// Take one after the run.
+    pub save: bool,
 }
 
 pub async fn execute(
@@ -138,11 +150,14 @@ pub async fn execute(
         name: how.name,
         scope: how.scope,
         limits,
+        capabilities: inner.hosts.as_ref().map_or_else(Vec::new, |hosts| hosts.capabilities()),
         restore: how.checkpoint.as_ref().map(|checkpoint| checkpoint.kind),
+        state: how.state,
         save: how.save,
     };
     let mut sink = ToStore { store: inner.store.clone(), id, room };
-    worker.run(job, how.checkpoint.as_ref(), &mut sink, stop).await
+    let host = inner.hosts.as_ref().map(|hosts| hosts.open(how.caller));
+    worker.run(job, how.checkpoint.as_ref(), host.as_deref(), &mut sink, stop).await
 }
 
 /// Output goes to storage as it comes. The worker keeps the limit; so does the server, because a worker may lie.

@@ -4,6 +4,7 @@ use crate::active::Active;
 use crate::checkpoints::Checkpoints;
 use crate::ends::Ends;
 use crate::error::{LookupError, SubmitError};
+use crate::hosts::Hosts;
 use crate::queue::{Full, Queue, Queued};
 use crate::request::{Request, Target};
 use crate::sessions::{LiveLimits, Sessions};
@@ -11,8 +12,8 @@ use crate::{clamp, dispatch, live, retention, run};
 use mcp_v8_sandbox::{ExecutionId, HeapId, Principal, StopReason};
 use mcp_v8_settings::Settings;
 use mcp_v8_storage::{
-    HeapRetention, ListPage, ListQuery, NewExecution, OutputPage, PageRequest, Record, Retention,
-    Store, Timestamp, check_tags,
+    ListPage, ListQuery, NewExecution, OutputPage, PageRequest, Record, Retention, Store,
+    Timestamp, check_tags,
 };
 use mcp_v8_workers::Pool;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -23,7 +24,7 @@ use tokio::time::{Instant, timeout, timeout_at};
 
 /// A handle to the executions of this server.
 #[derive(Clone, Debug)]
-pub struct Service(Arc<Inner>);
+pub struct Service(pub(crate) Arc<Inner>);
 
 #[derive(Debug)]
 pub(crate) struct Inner {
@@ -32,6 +33,8 @@ pub(crate) struct Inner {
     pub store: Store,
     /// `None`: states end with their worker.
     pub checkpoints: Option<Checkpoints>,
+    /// `None`: scripts have no capability.
+    pub hosts: Option<Arc<dyn Hosts>>,
     pub ends: Ends,
     pub active: Active,
     pub sessions: Sessions,
@@ -58,6 +61,7 @@ impl Service {
         pool: Pool,
         store: Store,
         checkpoints: Option<Checkpoints>,
+        hosts: Option<Arc<dyn Hosts>>,
     ) -> Self {
         let (limits, sessions) = (&settings.limits, &settings.sessions);
         let live = LiveLimits {
@@ -75,6 +79,7 @@ impl Service {
             ends: Ends::new(store.clone()),
             store,
             checkpoints,
+            hosts,
             active: Active::default(),
             sessions: Sessions::new(live),
             places: Arc::new(Semaphore::new(settings.workers.concurrent_runs)),
@@ -83,12 +88,7 @@ impl Service {
             draining: AtomicBool::new(false),
             settings,
         });
-        let heaps = HeapRetention {
-            max_age: inner.settings.storage.max_heap_age,
-            max_heaps_per_session: inner.settings.storage.max_heaps_per_session,
-            max_bytes_total: inner.settings.storage.max_heap_bytes_total,
-            ..HeapRetention::default()
-        };
+        let heaps = retention::heaps_to_keep(&inner.settings);
         tokio::spawn(retention::keep_house(Arc::downgrade(&inner), keep, heaps));
         tokio::spawn(dispatch::dispatch(inner.clone()));
         Self(inner)

@@ -137,6 +137,11 @@ impl Sessions {
         }
     }
 
+    /// It was used since the server started, and is remembered.
+    pub fn knows(&self, key: &SessionKey) -> bool {
+        self.lock().contains_key(key)
+    }
+
     /// Ends the session that has rested longest, for its worker's place. Like the others below, it holds the session in
     /// the queue: no run begins in it until it is put away.
     pub fn evict_one(&self, queue: &mut Queue) -> Option<Evicted> {

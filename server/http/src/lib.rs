@@ -11,6 +11,7 @@ mod problem;
 mod rest;
 mod router;
 mod serve;
+mod states;
 mod view;
 
 pub use bind::{BindError, adopt, bind};
@@ -18,3 +19,4 @@ pub use executions::{Answer, Executions};
 pub use rest::openapi::openapi;
 pub use router::{Parts, mount, router};
 pub use serve::serve;
+pub use states::States;

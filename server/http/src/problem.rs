@@ -2,7 +2,7 @@
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use mcp_v8_executions::{LookupError, SubmitError};
+use mcp_v8_executions::{LookupError, StateError, SubmitError};
 use mcp_v8_sandbox::{Code, id::InvalidName};
 use serde::Serialize;
 use std::time::Duration;
@@ -156,6 +156,20 @@ impl From<LookupError> for Problem {
         match &error {
             LookupError::Storage(inner) => Self::storage(inner.code(), &error),
             LookupError::NotFound => Self::new(error.code(), error.to_string()),
+        }
+    }
+}
+
+impl From<StateError> for Problem {
+    fn from(error: StateError) -> Self {
+        match &error {
+            StateError::Storage(inner) => Self::storage(inner.code(), &error),
+            StateError::NoHeaps
+            | StateError::NoSession(_)
+            | StateError::NoHeap(_)
+            | StateError::InUse(_)
+            | StateError::Tags(_)
+            | StateError::Ended => Self::new(error.code(), error.to_string()),
         }
     }
 }

@@ -2,12 +2,16 @@
 
 mod exec;
 mod executions;
+mod heaps;
 mod id;
 mod meta;
 pub mod openapi;
 mod output;
 mod program;
 mod query;
+mod sessions;
+mod snapshots;
+mod tags;
 
 use crate::router::App;
 use axum::Router;
@@ -39,6 +43,12 @@ fn described() -> OpenApiRouter<App> {
         .routes(routes!(executions::get_execution))
         .routes(routes!(executions::cancel_execution))
         .routes(routes!(output::get_execution_output))
+        .routes(routes!(sessions::list_sessions))
+        .routes(routes!(sessions::delete_session))
+        .routes(routes!(snapshots::list_session_snapshots))
+        .routes(routes!(heaps::query_heaps_by_tags))
+        .routes(routes!(heaps::get_heap))
+        .routes(routes!(tags::get_heap_tags, tags::set_heap_tags, tags::delete_heap_tags))
         .routes(routes!(meta::get_version))
         .routes(routes!(meta::healthz))
         .routes(routes!(meta::readyz))

@@ -17,6 +17,11 @@ pub fn list() -> Vec<Prompt> {
     vec![prompt.with_title("Write a program")]
 }
 
+/// Whether there is such a prompt, with such an argument.
+pub fn has_argument(prompt: &str, argument: &str) -> bool {
+    prompt == NAME && argument == "task"
+}
+
 /// The messages of a prompt.
 ///
 /// # Errors

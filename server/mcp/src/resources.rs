@@ -26,6 +26,11 @@ pub fn templates() -> Vec<ResourceTemplate> {
     ]
 }
 
+/// Whether there is such a template, with such a variable.
+pub fn has_argument(template: &str, variable: &str) -> bool {
+    template == OUTPUT_TEMPLATE && variable == "execution_id"
+}
+
 /// Reads a resource of this caller; `None` when there is none at this URI.
 ///
 /// # Errors

@@ -2,14 +2,14 @@
 
 use crate::guard::caught;
 use crate::tools::{self, Call};
-use crate::{context, jsonrpc, prompts, resources, text};
+use crate::{completions, context, jsonrpc, prompts, resources, text};
 use mcp_v8_executions::Service;
 use rmcp::model::{
-    CacheScope, CallToolRequestParams, CallToolResponse, CompleteRequestMethod,
-    CompleteRequestParams, CompleteResult, CustomRequest, CustomResult, GetPromptRequestParams,
-    GetPromptResponse, Implementation, ListPromptsResult, ListResourceTemplatesResult,
-    ListResourcesResult, ListToolsResult, PaginatedRequestParams, ReadResourceRequestParams,
-    ReadResourceResponse, ReadResourceResult, ServerCapabilities, ServerConfig, Tool,
+    CacheScope, CallToolRequestParams, CallToolResponse, CompleteRequestParams, CompleteResult,
+    CustomRequest, CustomResult, GetPromptRequestParams, GetPromptResponse, Implementation,
+    ListPromptsResult, ListResourceTemplatesResult, ListResourcesResult, ListToolsResult,
+    PaginatedRequestParams, ReadResourceRequestParams, ReadResourceResponse, ReadResourceResult,
+    ServerCapabilities, ServerConfig, Tool,
 };
 use rmcp::service::RequestContext;
 use rmcp::{ErrorData, RoleServer, ServerHandler};
@@ -36,7 +36,7 @@ impl Server {
     pub fn new(service: Service, version: &'static str) -> Self {
         let settings = service.settings();
         let inner = Inner {
-            tools: tools::list(settings),
+            tools: tools::list(&service),
             instructions: text::instructions(settings),
             name: settings.server.name.clone(),
             version,
@@ -100,6 +100,7 @@ impl ServerHandler for Server {
             .enable_tools()
             .enable_resources()
             .enable_prompts()
+            .enable_completions()
             .build();
         ServerConfig::new(capabilities)
             .with_server_info(self.implementation())
@@ -174,13 +175,13 @@ impl ServerHandler for Server {
         prompts::get(&request.name, request.arguments.as_ref()).map(GetPromptResponse::Complete)
     }
 
-    /// Not advertised: there is nothing to complete a task or an id with. rmcp would answer with an empty list.
     async fn complete(
         &self,
-        _request: CompleteRequestParams,
-        _context: RequestContext<RoleServer>,
+        request: CompleteRequestParams,
+        context: RequestContext<RoleServer>,
     ) -> Result<CompleteResult, ErrorData> {
-        Err(ErrorData::method_not_found::<CompleteRequestMethod>())
+        let principal = context::principal(&context);
+        completions::complete(&self.0.service, &principal, &request).await
     }
 
     async fn on_custom_request(

@@ -6,6 +6,7 @@ use rmcp::model::{CallToolResult, ContentBlock};
 
 const INSTRUCTIONS: &str = include_str!("text/instructions.md");
 const RUN_JS: &str = include_str!("text/run_js.md");
+const RUN_JS_LIVE: &str = include_str!("text/run_js_live.md");
 const RUN_JS_STATELESS: &str = include_str!("text/run_js_stateless.md");
 
 /// The instructions of the server.
@@ -14,9 +15,13 @@ pub fn instructions(settings: &Settings) -> String {
     filled(own.unwrap_or(INSTRUCTIONS), settings)
 }
 
-/// The description of the tool.
-pub fn run_js_description(settings: &Settings) -> String {
-    let built_in = if settings.sessions.enabled { RUN_JS } else { RUN_JS_STATELESS };
+/// The description of the tool; `heaps`: states are stored.
+pub fn run_js_description(settings: &Settings, heaps: bool) -> String {
+    let built_in = match (settings.sessions.enabled, heaps) {
+        (false, _) => RUN_JS_STATELESS,
+        (true, false) => RUN_JS_LIVE,
+        (true, true) => RUN_JS,
+    };
     let own = settings.server.run_js_description.as_deref();
     filled(own.unwrap_or(built_in), settings)
 }
@@ -66,12 +71,25 @@ mod tests {
 
     #[test]
     fn the_built_in_texts_state_the_limits_and_stay_short() {
-        for settings in [settings(&[]), settings(&[("sessions.enabled", false.into())])] {
-            for text in [run_js_description(&settings), instructions(&settings)] {
+        let stateless = [("sessions.enabled", false.into())];
+        for (flags, heaps) in [(&[][..], false), (&[], true), (&stateless, false)] {
+            let settings = settings(flags);
+            let described = run_js_description(&settings, heaps);
+            for text in [&described, &instructions(&settings)] {
                 assert!(!text.contains('{') && text.len() < 1200, "{text}");
             }
-            assert!(run_js_description(&settings).contains("30 s"));
+            assert!(described.contains("30 s"));
         }
+    }
+
+    #[test]
+    fn what_lasts_is_promised_only_where_states_are_stored() {
+        let settings = settings(&[]);
+        let (kept, live) =
+            (run_js_description(&settings, true), run_js_description(&settings, false));
+        assert!(kept.contains("restarts") && kept.contains("heap"), "{kept}");
+        assert!(!kept.contains("forgets"), "{kept}");
+        assert!(live.contains("15 minutes forgets") && !live.contains("restarts"), "{live}");
     }
 
     #[test]
@@ -81,7 +99,7 @@ mod tests {
             ("server.run_js_description", "Runs.".into()),
         ]);
         assert_eq!(
-            (instructions(&own), run_js_description(&own)),
+            (instructions(&own), run_js_description(&own, false)),
             ("Mine.".into(), "Runs.".into())
         );
     }

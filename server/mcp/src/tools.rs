@@ -1,16 +1,22 @@
 //! The tools: one file each, one list of all.
 
 mod cancel_execution;
+mod delete_heap_tags;
+mod delete_session;
 mod get_execution;
 mod get_execution_output;
+mod get_heap_tags;
 mod list_executions;
+mod list_session_snapshots;
+mod list_sessions;
+mod query_heaps_by_tags;
 mod run_js;
+mod set_heap_tags;
 
 use crate::arguments::ArgumentError;
 use crate::view;
-use mcp_v8_executions::{LookupError, Service, SubmitError};
-use mcp_v8_sandbox::{Code, ExecutionId, Principal};
-use mcp_v8_settings::Settings;
+use mcp_v8_executions::{LookupError, Service, StateError, SubmitError};
+use mcp_v8_sandbox::{Code, ExecutionId, HeapId, Principal, SessionName};
 use rmcp::RoleServer;
 use rmcp::model::{CallToolResult, JsonObject, Tool};
 use rmcp::service::RequestContext;
@@ -32,6 +38,8 @@ pub enum CallError {
     Submit(#[from] SubmitError),
     #[error(transparent)]
     Lookup(#[from] LookupError),
+    #[error(transparent)]
+    State(#[from] StateError),
 }
 
 impl CallError {
@@ -40,19 +48,32 @@ impl CallError {
             CallError::Arguments(_) => Code::ErrorRequest,
             CallError::Submit(error) => error.code(),
             CallError::Lookup(error) => error.code(),
+            CallError::State(error) => error.code(),
         }
     }
 }
 
-/// The tools of a server with these settings, in the order of their names.
-pub fn list(settings: &Settings) -> Vec<Tool> {
-    let mut tools = vec![run_js::tool(settings)];
-    if settings.sessions.enabled {
+/// The tools of a server, in the order of their names.
+pub fn list(service: &Service) -> Vec<Tool> {
+    let heaps = service.keeps_heaps();
+    let mut tools = vec![run_js::tool(service.settings(), heaps)];
+    if service.settings().sessions.enabled {
         tools.extend([
             cancel_execution::tool(),
             get_execution::tool(),
             get_execution_output::tool(),
             list_executions::tool(),
+        ]);
+    }
+    if heaps {
+        tools.extend([
+            delete_heap_tags::tool(),
+            delete_session::tool(),
+            get_heap_tags::tool(),
+            list_session_snapshots::tool(),
+            list_sessions::tool(),
+            query_heaps_by_tags::tool(),
+            set_heap_tags::tool(),
         ]);
     }
     tools.sort_by(|a, b| a.name.cmp(&b.name));
@@ -62,12 +83,20 @@ pub fn list(settings: &Settings) -> Vec<Tool> {
 /// Calls a tool; `None` when there is none of this name.
 pub async fn call(name: &str, call: Call<'_>) -> Option<CallToolResult> {
     let stateful = call.service.settings().sessions.enabled;
+    let heaps = call.service.keeps_heaps();
     let done = match name {
         run_js::NAME => run_js::call(call).await,
         get_execution::NAME if stateful => get_execution::call(call).await,
         get_execution_output::NAME if stateful => get_execution_output::call(call).await,
         cancel_execution::NAME if stateful => cancel_execution::call(call).await,
         list_executions::NAME if stateful => list_executions::call(call).await,
+        delete_heap_tags::NAME if heaps => delete_heap_tags::call(call).await,
+        delete_session::NAME if heaps => delete_session::call(call).await,
+        get_heap_tags::NAME if heaps => get_heap_tags::call(call).await,
+        list_session_snapshots::NAME if heaps => list_session_snapshots::call(call).await,
+        list_sessions::NAME if heaps => list_sessions::call(call).await,
+        query_heaps_by_tags::NAME if heaps => query_heaps_by_tags::call(call).await,
+        set_heap_tags::NAME if heaps => set_heap_tags::call(call).await,
         _ => return None,
     };
     Some(done.unwrap_or_else(|error| refused(&error)))
@@ -83,4 +112,26 @@ fn refused(error: &CallError) -> CallToolResult {
 /// An execution id from an argument. A malformed one is not found, like any other unknown one.
 fn execution_id(text: &str) -> Result<ExecutionId, CallError> {
     text.parse().map_err(|_| CallError::Lookup(LookupError::NotFound))
+}
+
+/// A heap id from an argument. A malformed one is refused as such, before anything is looked up.
+fn heap_id(tool: &'static str, text: &str) -> Result<HeapId, CallError> {
+    named(tool, "heap", text)
+}
+
+/// A session name from an argument.
+fn session_name(tool: &'static str, text: &str) -> Result<SessionName, CallError> {
+    named(tool, "session", text)
+}
+
+/// What an argument names; a refusal repeats the argument, as far as it is of any use.
+fn named<T>(tool: &'static str, argument: &str, text: &str) -> Result<T, CallError>
+where
+    T: std::str::FromStr<Err = mcp_v8_sandbox::id::InvalidName>,
+{
+    text.parse().map_err(|error| {
+        let shown: String = text.chars().take(80).collect();
+        let problem = format!("{argument} is {shown:?}: {error}");
+        ArgumentError::Value { tool, problem }.into()
+    })
 }

@@ -29,7 +29,8 @@ pub struct Checkpoint {
     pub kind: CheckpointKind,
     /// The portable graph; equal states have equal bytes.
     pub values: Vec<u8>,
-    /// The V8 snapshot; `None` for [`CheckpointKind::Values`], and where the engine has changed since.
+    /// The V8 snapshot; `None` for [`CheckpointKind::Values`], where none could be taken, and where the engine has
+    /// changed since.
     pub heap: Option<Vec<u8>>,
 }
 
@@ -64,6 +65,11 @@ impl Parts {
             Section::Values => self.values.extend_from_slice(bytes),
             Section::Heap => self.heap.extend_from_slice(bytes),
         }
+    }
+
+    /// The portable graph alone, which is complete when the snapshot after it is not.
+    pub fn portable(self, kind: CheckpointKind) -> Checkpoint {
+        Checkpoint { kind, values: self.values, heap: None }
     }
 
     /// All of it has arrived. `None` when there was nothing.
@@ -110,5 +116,14 @@ mod tests {
             assert_eq!(parts.finish(kind), Some(checkpoint));
         }
         assert_eq!(Parts::default().finish(CheckpointKind::Values), None);
+    }
+
+    #[test]
+    fn a_snapshot_that_did_not_arrive_whole_is_left_out() {
+        let mut parts = Parts::default();
+        parts.push(Section::Values, b"graph");
+        parts.push(Section::Heap, b"half of a snapsh");
+        let kept = parts.portable(CheckpointKind::Heap);
+        assert_eq!((kept.values.as_slice(), kept.heap), (&b"graph"[..], None));
     }
 }

@@ -1,6 +1,6 @@
 //! One run, as the worker gets it. Not a request: limits are already clamped, names already resolved.
 
-use crate::{CheckpointKind, ExecutionId, Limits};
+use crate::{Capability, CheckpointKind, ExecutionId, Limits};
 use serde::{Deserialize, Serialize};
 
 /// What happens to the globals after the run.
@@ -22,8 +22,13 @@ pub struct Job {
     pub name: String,
     pub scope: Scope,
     pub limits: Limits,
+    /// What the script may ask of the server; every call is judged there. The others have no globals.
+    pub capabilities: Vec<Capability>,
     /// Start from the checkpoint that was sent ahead of the job. `None`: from whatever the worker has.
     pub restore: Option<CheckpointKind>,
-    /// Send a checkpoint after the run.
-    pub save: Option<CheckpointKind>,
+    /// How the state after the run is taken, now or later: a V8 snapshot can only be taken of an isolate made for it.
+    /// `None`: it never is.
+    pub state: Option<CheckpointKind>,
+    /// Send a checkpoint after the run, of the kind of `state`.
+    pub save: bool,
 }

@@ -4,8 +4,10 @@
 //! engine (no V8); both sides depend on it and on nothing of each other.
 #![forbid(unsafe_code)]
 
+pub mod capability;
 pub mod checkpoint;
 pub mod code;
+pub mod host_call;
 pub mod id;
 pub mod job;
 pub mod limits;
@@ -15,8 +17,10 @@ pub mod report;
 pub mod script_error;
 pub mod wire;
 
+pub use capability::{Capability, UnknownCapability};
 pub use checkpoint::{Checkpoint, CheckpointKind, Parts, Section};
 pub use code::Code;
+pub use host_call::{Caller, Host, HostAnswer, HostCall, HostError, HostFuture};
 pub use id::{ExecutionId, HeapId, SessionName};
 pub use job::{Job, Scope};
 pub use limits::Limits;

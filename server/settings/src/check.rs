@@ -43,7 +43,7 @@ impl Checker<'_> {
                 None
             }
             ("array", Value::Array(_, items)) => return self.items(items, schema, key),
-            ("string", Value::String(_, text)) => not_one_of(text, schema, key),
+            ("string", Value::String(_, text)) => not_one_of(text, schema),
             ("boolean", Value::Bool(..)) => None,
             ("integer", Value::Num(_, number)) if integral(*number) => {
                 out_of_range(*number, schema)
@@ -102,13 +102,10 @@ fn out_of_range(number: Num, schema: &Json) -> Option<Problem> {
     (!inside).then_some(Problem::OutOfRange { min, max })
 }
 
-fn not_one_of(text: &str, schema: &Json, key: &Key) -> Option<Problem> {
+fn not_one_of(text: &str, schema: &Json) -> Option<Problem> {
     let allowed: Vec<&str> = schema["enum"].as_array()?.iter().filter_map(Json::as_str).collect();
     if allowed.contains(&text) {
         return None;
-    }
-    if planned::value(key, text) {
-        return Some(Problem::NotInThisVersion);
     }
     let meant = suggestion::nearest(text, allowed.iter().copied()).map(str::to_owned);
     Some(Problem::NotOneOf { allowed: allowed.into_iter().map(str::to_owned).collect(), meant })

@@ -40,6 +40,18 @@ pub enum Problem {
     Empty,
     #[error("stands twice")]
     Repeated,
+    #[error("kind \"{kind}\" needs `{key}`")]
+    Needs { kind: &'static str, key: &'static str },
+    #[error("a bucket has 3 to 63 characters of A-Z a-z 0-9 . _ -")]
+    BucketName,
+    #[error(
+        "a prefix is names of A-Z a-z 0-9 . _ - with / between them, at most 256 characters in all"
+    )]
+    KeyPrefix,
+    #[error("a region is 1 to 64 characters of A-Z a-z 0-9 -")]
+    Region,
+    #[error("is not the http or https URL of a server")]
+    NotAnEndpoint,
     #[error("is not a host name")]
     NotAHost,
     #[error("is not an origin")]
@@ -56,6 +68,30 @@ pub enum Problem {
     NoStateDirectory,
     #[error("`~` is not expanded")]
     Tilde,
+    #[error("there are no rules, so nothing could ever be allowed")]
+    NoRules,
+    #[error("a rule has either a path or a url")]
+    NotOneSource,
+    #[error("is not the path of a rule")]
+    NotARulePath,
+    #[error("is not an http or https URL")]
+    NotAPolicyServer,
+    #[error("is not a range of addresses")]
+    NotARange { meant: Option<String> },
+    #[error("scripts have no fetch: there is no [policies.fetch]")]
+    NoFetchPolicy,
+    #[error("must be visible ASCII characters, with spaces only inside")]
+    NotFieldText,
+    #[error("is not an http or https origin")]
+    NotAnHttpOrigin,
+    #[error("is not a method in capital letters")]
+    NotAMethod,
+    #[error("is not the name of a header")]
+    NotAFieldName,
+    #[error("a header has either a value_file or oauth")]
+    NotOneValue,
+    #[error("is neither an https URL nor an http URL of this machine")]
+    NotATokenUrl,
     #[error("{}: {why}", .path.display())]
     TextFile { path: PathBuf, why: Box<Problem> },
     #[error("{0}")]
@@ -99,6 +135,32 @@ impl Problem {
             Problem::NoStateDirectory => {
                 "set storage.path, or storage.kind = \"none\" to keep everything in memory".to_owned()
             }
+            Problem::NotAnEndpoint => {
+                "scheme, host and port without a path, for example https://s3.example.org:3900".to_owned()
+            }
+            Problem::Needs { .. } => "see config/reference.toml for what it holds".to_owned(),
+            Problem::NoRules => {
+                "for example rules = [{ path = \"policies/fetch.rego\" }]; leave the section out where scripts must not have the capability"
+                    .to_owned()
+            }
+            Problem::NotARulePath => {
+                "names separated by dots, beginning with data, for example data.mcp.fetch.allow".to_owned()
+            }
+            Problem::NotAPolicyServer => {
+                "for example http://127.0.0.1:8181; a file or a directory is a path".to_owned()
+            }
+            Problem::NotARange { meant: Some(range) } => format!("did you mean {range}?"),
+            Problem::NotARange { meant: None } => {
+                "an address and a length, for example 10.1.0.0/16, 192.168.1.7/32 or fd00:1::/64".to_owned()
+            }
+            Problem::NoFetchPolicy => {
+                "add [policies.fetch] with rules, or leave these headers out".to_owned()
+            }
+            Problem::NotAnHttpOrigin => {
+                "scheme, host and port without a path, for example https://api.example.org; there is no wildcard"
+                    .to_owned()
+            }
+            Problem::NotATokenUrl => "for example https://id.example.org/oauth2/token".to_owned(),
             Problem::Tilde => "write the whole path".to_owned(),
             _ => return None,
         })

@@ -1,6 +1,8 @@
 //! Smallest and largest value of every number in the file. Not the defaults: those stand with their keys.
 
-/// Ends of the range of one key, both allowed.
+use crate::key::{Key, Segment};
+
+/// Ends of the range of one key, both allowed. A `*` in the key stands for any one name.
 pub(crate) struct Range {
     pub(crate) key: &'static str,
     pub(crate) min: i64,
@@ -29,6 +31,13 @@ pub(crate) const RANGES: &[Range] = &[
     range("storage.max_heap_age_hours", 1, 10 * 366 * 24),
     range("storage.max_heaps_per_session", 1, 1_000_000),
     range("storage.max_heap_bytes_total", MIB, 1024 * KIB * GIB),
+    range("storage.s3.connect_timeout_secs", 1, 60),
+    range("storage.s3.attempt_timeout_secs", 1, 600),
+    range("storage.s3.operation_timeout_secs", 1, 3600),
+    range("storage.s3.attempts", 1, 20),
+    // S3 refuses smaller parts, and more than 10,000 of them.
+    range("storage.s3.part_mb", 5, KIB),
+    range("storage.cache.max_mb", 1, 1024 * KIB),
     range("limits.execution_timeout_secs", 1, DAY),
     range("limits.max_execution_timeout_secs", 1, DAY),
     range("limits.cpu_secs", 1, DAY),
@@ -56,7 +65,31 @@ pub(crate) const RANGES: &[Range] = &[
     range("sessions.max_live", 1, 4096),
     range("sessions.max_live_memory_mb", 16, 1024 * KIB),
     range("sessions.save_timeout_secs", 1, 3600),
+    range("fetch.max_redirects", 0, 20),
+    range("fetch.timeout_secs", 1, 3600),
+    range("fetch.connect_timeout_secs", 1, 60),
+    range("fetch.idle_timeout_secs", 1, 3600),
+    range("fetch.max_headers_kb", 1, 256),
+    range("fetch.max_headers", 16, 1024),
+    // A request travels in one frame between worker and server, which is capped at 64 MiB.
+    range("fetch.max_request_mb", 1, 32),
+    range("fetch.max_response_mb", 1, 16 * KIB),
+    range("fetch.max_total_mb", 1, 64 * KIB),
+    range("fetch.max_parallel", 1, 256),
+    range("fetch.max_open", 1, 4096),
+    range("policies.*.timeout_ms", 1, 60_000),
+    range("policies.*.max_input_bytes", KIB, 64 * MIB),
 ];
+
+impl Range {
+    pub(crate) fn covers(&self, key: &Key) -> bool {
+        let (own, other) = (Key::from(self.key), key.segments());
+        let same = |(own, other): (&Segment, &Segment)| {
+            own == other || matches!(own, Segment::Name(name) if name == "*")
+        };
+        own.segments().len() == other.len() && own.segments().iter().zip(other).all(same)
+    }
+}
 
 const fn range(key: &'static str, min: i64, max: i64) -> Range {
     Range { key, min, max }

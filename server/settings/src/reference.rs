@@ -59,11 +59,30 @@ fn description(property: &Json) -> String {
 }
 
 fn assign(text: &mut String, name: &str, property: &Json, active: bool) {
-    // A JSON scalar, and a list of them, is TOML as it stands.
     match (property.get("default"), property["examples"].get(0)) {
-        (Some(default), _) => line(text, active, &format!("{name} = {default}")),
-        (None, Some(example)) => line(text, false, &format!("{name} = {example}")),
+        // A list without which its table is refused is shown with an item.
+        (Some(Json::Array(none)), Some(example)) if none.is_empty() => {
+            line(text, false, &format!("{name} = {}", inline(example)));
+        }
+        (Some(default), _) => line(text, active, &format!("{name} = {}", inline(default))),
+        (None, Some(example)) => line(text, false, &format!("{name} = {}", inline(example))),
         (None, None) => line(text, false, &format!("{name} =")),
+    }
+}
+
+/// A JSON value as TOML on one line; a scalar is the same in both.
+fn inline(value: &Json) -> String {
+    match value {
+        Json::Array(items) => {
+            let items: Vec<String> = items.iter().map(inline).collect();
+            format!("[{}]", items.join(", "))
+        }
+        Json::Object(fields) => {
+            let fields: Vec<String> =
+                fields.iter().map(|(name, value)| format!("{name} = {}", inline(value))).collect();
+            format!("{{ {} }}", fields.join(", "))
+        }
+        scalar => scalar.to_string(),
     }
 }
 

@@ -6,6 +6,7 @@ use crate::flaws::Flaws;
 use crate::key::Key;
 use crate::layer::Layer;
 use crate::measure::Measure;
+use crate::place::Place;
 use crate::problem::Problem;
 use crate::source::Source;
 use std::path::{Path, PathBuf};
@@ -60,11 +61,20 @@ impl<'r> Resolver<'r> {
     }
 
     /// A path as its source means it: relative ones start at the file's folder, or else at the working directory.
-    pub(crate) fn absolute(&self, key: &str, path: &Path) -> PathBuf {
-        let base = self.setter(&Key::from(key)).map_or(Path::new(""), |layer| &layer.base);
+    pub(crate) fn absolute(&self, key: impl Into<Key>, path: &Path) -> PathBuf {
+        let base = self.setter(&key.into()).map_or(Path::new(""), |layer| &layer.base);
         let path = base.join(path);
         // Fails only without a working directory; the relative path then fails where it is used.
         std::path::absolute(&path).unwrap_or(path)
+    }
+
+    /// Where a key stands, as diagnostics say it.
+    pub(crate) fn origin(&self, key: &Key) -> String {
+        let Some(layer) = self.setter(key) else { return Source::Default.to_string() };
+        match layer.places.get(key).map(|spot| spot.value) {
+            Some(Place { line, column }) => format!("{}:{line}:{column}", layer.source),
+            None => layer.source.to_string(),
+        }
     }
 
     /// A variable of the environment that is not ours.

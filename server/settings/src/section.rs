@@ -1,8 +1,10 @@
 //! The sections of the file, one module each: the table as written, its defaults, its rules, and what it resolves to.
 
+pub(crate) mod fetch;
 pub(crate) mod http;
 pub(crate) mod limits;
 pub(crate) mod log;
+pub(crate) mod policies;
 pub(crate) mod server;
 pub(crate) mod sessions;
 pub(crate) mod storage;
@@ -25,7 +27,7 @@ pub(crate) struct Document {
     pub(crate) server: server::ServerTable,
     /// How clients reach the server.
     pub(crate) transport: transport::TransportTable,
-    /// Where executions and their output are kept, and for how long.
+    /// Where executions, their output and the state of sessions are kept, and for how long.
     pub(crate) storage: storage::StorageTable,
     /// What one run may use, and how many may wait.
     pub(crate) limits: limits::LimitsTable,
@@ -33,6 +35,10 @@ pub(crate) struct Document {
     pub(crate) workers: workers::WorkersTable,
     /// Named sessions, in which top-level variables stay from run to run.
     pub(crate) sessions: sessions::SessionsTable,
+    /// What scripts may do beyond computing. A capability without a section here does not exist for scripts.
+    pub(crate) policies: policies::PoliciesTable,
+    /// HTTP requests of scripts: how far they reach and what they may take. Scripts have them under [policies.fetch].
+    pub(crate) fetch: fetch::FetchTable,
     /// What the server says about itself.
     pub(crate) log: log::LogTable,
 }
@@ -47,6 +53,8 @@ impl Default for Document {
             limits: Default::default(),
             workers: Default::default(),
             sessions: Default::default(),
+            policies: Default::default(),
+            fetch: Default::default(),
             log: Default::default(),
         }
     }
@@ -58,6 +66,7 @@ pub(crate) fn resolve(document: Document, resolver: &mut Resolver<'_>) -> Settin
         // Even a script without a character to escape must fit into the request that carries it.
         resolver.at_most(document.limits.source(), http.body());
     }
+    let policies = document.policies.resolve(resolver);
     Settings {
         workers: document.workers.resolve(&document.limits, resolver),
         server: document.server.resolve(resolver),
@@ -65,6 +74,8 @@ pub(crate) fn resolve(document: Document, resolver: &mut Resolver<'_>) -> Settin
         storage: document.storage.resolve(resolver),
         limits: document.limits.resolve(resolver),
         sessions: document.sessions.resolve(resolver),
+        fetch: document.fetch.resolve(policies.fetch.is_some(), resolver),
+        policies,
         log: document.log.resolve(resolver),
     }
 }

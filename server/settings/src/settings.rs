@@ -7,8 +7,10 @@ use crate::key::Key;
 use crate::layer::{self, Layer};
 use crate::problem::Problem;
 use crate::resolver::Resolver;
+use crate::section::fetch::Fetch;
 use crate::section::limits::Limits;
 use crate::section::log::Log;
+use crate::section::policies::Policies;
 use crate::section::server::Server;
 use crate::section::sessions::Sessions;
 use crate::section::storage::Storage;
@@ -27,6 +29,8 @@ pub struct Settings {
     pub limits: Limits,
     pub workers: Workers,
     pub sessions: Sessions,
+    pub policies: Policies,
+    pub fetch: Fetch,
     pub log: Log,
 }
 

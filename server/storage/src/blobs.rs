@@ -78,7 +78,7 @@ impl Blobs {
     }
 
     /// Stores a blob, so that it survives whatever comes once this has answered. A blob that is there already and
-    /// whole stays; one that is not is replaced. After an error it may or may not be there, and is never there in part.
+    /// whole may stay or be replaced by these bytes of the same state; one that is not whole is replaced. After an error it may or may not be there, and is never there in part.
     pub async fn put(&self, key: BlobKey, bytes: Bytes) -> Result<(), BlobError> {
         match &*self.0 {
             Backend::Memory(memory) => memory.put(key, bytes),

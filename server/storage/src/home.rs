@@ -1,9 +1,9 @@
 //! The directory of a database on disk: its modes, its files, its lock. Not what is in the files.
 
-use crate::StorageError;
+use crate::{StorageError, durable};
 use std::{
-    fs::{DirBuilder, File, OpenOptions, Permissions, TryLockError},
-    os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt},
+    fs::{File, OpenOptions, Permissions, TryLockError},
+    os::unix::fs::{OpenOptionsExt, PermissionsExt},
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -12,7 +12,6 @@ const DATABASE: &str = "mcp-v8.sqlite3";
 const LOCK: &str = "mcp-v8.lock";
 
 /// Sources and results of scripts are nobody else's business.
-const DIR_MODE: u32 = 0o700;
 const FILE_MODE: u32 = 0o600;
 
 /// A prepared directory that no other server uses as long as `lock` is open.
@@ -24,30 +23,15 @@ pub(crate) struct Home {
 impl Home {
     /// Makes the directory and its files where they are missing, and takes the lock.
     pub fn open(dir: &Path) -> Result<Self, StorageError> {
-        let new: Vec<&Path> = dir.ancestors().take_while(|path| !path.exists()).collect();
-        DirBuilder::new()
-            .recursive(true)
-            .mode(DIR_MODE)
-            .create(dir)
-            .map_err(StorageError::files("make the directory", dir))?;
-        for parent in new.into_iter().filter_map(Path::parent) {
-            sync(parent)?;
-        }
+        durable::make_dirs(dir).map_err(StorageError::files("make the directory", dir))?;
         // The lock comes first: closing any descriptor of the database file drops the POSIX locks that SQLite holds
         // on it in this process, so the file is not touched while a store of this process may have it open.
         let lock = lock(&dir.join(LOCK))?;
         let database = dir.join(DATABASE);
         private_file(&database)?;
-        sync(dir)?;
+        durable::sync(dir).map_err(StorageError::files("sync", dir))?;
         Ok(Self { database, lock })
     }
-}
-
-/// Makes the names in a directory survive a power loss: a synced file without its name is lost all the same.
-fn sync(dir: &Path) -> Result<(), StorageError> {
-    // The parent of a relative path of one part.
-    let dir = if dir.as_os_str().is_empty() { Path::new(".") } else { dir };
-    File::open(dir).and_then(|dir| dir.sync_all()).map_err(StorageError::files("sync", dir))
 }
 
 /// An advisory lock (flock(2)); it goes with the process, however that ends.

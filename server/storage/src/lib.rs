@@ -14,6 +14,7 @@ mod blobs;
 mod connection;
 mod count;
 mod doing;
+mod durable;
 mod envelope;
 mod error;
 mod home;
@@ -53,7 +54,7 @@ pub use record::{Finished, NewExecution, Record};
 pub use retention::{Pruned, Retention};
 pub use sql::{CHUNK_BYTES_MAX, CHUNK_BYTES_MIN};
 pub use state::{
-    Advance, Claim, Head, HeapPage, HeapQuery, HeapRecord, HeapRetention, NewHeap, Pin,
+    Advance, Claim, Expendable, Head, HeapPage, HeapQuery, HeapRecord, HeapRetention, NewHeap, Pin,
     SOURCE_KEPT_MAX, SessionPage, SessionQuery, SessionRecord, SessionRun, Snapshot, SnapshotPage,
     SnapshotQuery, Source, TAG_NAME_BYTES_MAX, TAG_VALUE_BYTES_MAX, TAGS_PER_HEAP_MAX, TagError,
     TagPage, TagQuery, Tagged, Tags, check_tags,

@@ -44,7 +44,7 @@ pub use heap::{HeapRecord, NewHeap};
 pub use listing::{HeapPage, HeapQuery, SessionPage, SessionQuery, SnapshotPage, SnapshotQuery};
 pub(crate) use pins::Pins;
 pub use pins::{Claim, Pin};
-pub use retention::HeapRetention;
+pub use retention::{Expendable, HeapRetention};
 pub(crate) use save::{Move, Save};
 pub use session::{Head, SessionRecord};
 pub use snapshot::{SOURCE_KEPT_MAX, Snapshot, Source};

@@ -99,9 +99,14 @@ impl Pool {
     /// # Errors
     /// [`LeaseError::Exhausted`] when every worker is in use; a caller may free one of its own and try again.
     pub async fn lease(&self, principal: &Principal) -> Result<Worker, LeaseError> {
-        if let Some(worker) = self.0.shelf().take(principal.tenant()) {
+        loop {
+            let Some(mut worker) = self.0.shelf().take(principal.tenant()) else { break };
             self.0.refill.notify_one();
-            return Ok(worker);
+            if !worker.has_ended() {
+                return Ok(worker);
+            }
+            // Killed from outside while it was ready.
+            self.discard(worker);
         }
         if !self.0.shelf().reserve() {
             return Err(LeaseError::Exhausted { max: self.0.config.max });

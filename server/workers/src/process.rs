@@ -4,15 +4,19 @@ use crate::base::Base;
 use crate::cgroup::Leaf;
 use crate::error::StartError;
 use crate::spawner::{Spawned, Spawner, WorkerBinary};
+use bytes::BytesMut;
 use mcp_v8_sandbox::wire::{Frame, FromWorker, HEADER, Header, ToWorker, WIRE_VERSION, WireError};
 use std::io;
 use std::os::unix::process::ExitStatusExt;
 use std::process::ExitStatus;
 use std::time::Duration;
-use tokio::io::{AsyncReadExt, AsyncWriteExt, BufReader};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::UnixStream;
 use tokio::net::unix::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::process::Child;
+
+/// Bytes that are read at once.
+const READ_AHEAD: usize = 64 << 10;
 
 /// Last bytes of a worker's stderr that are kept for the log.
 const STDERR_KEPT: usize = 2048;
@@ -23,7 +27,9 @@ pub struct Process {
     child: Child,
     /// After the child: what is still in it when it goes is killed.
     leaf: Option<Leaf>,
-    reading: BufReader<OwnedReadHalf>,
+    reading: OwnedReadHalf,
+    /// What has arrived and is no whole frame yet.
+    arrived: BytesMut,
     writing: OwnedWriteHalf,
     stderr: Option<tokio::task::JoinHandle<String>>,
     pub jail_missing: Vec<String>,
@@ -57,8 +63,9 @@ impl Process {
         let stream = UnixStream::from_std(ours).map_err(spawn_failed)?;
         let (reading, writing) = stream.into_split();
         let stderr = child.stderr.take().map(|pipe| tokio::spawn(last_words(pipe)));
-        let reading = BufReader::with_capacity(64 << 10, reading);
-        let mut process = Self { child, leaf, reading, writing, stderr, jail_missing: Vec::new() };
+        let arrived = BytesMut::with_capacity(READ_AHEAD);
+        let mut process =
+            Self { child, leaf, reading, arrived, writing, stderr, jail_missing: Vec::new() };
         match tokio::time::timeout(timeout, process.receive()).await {
             Err(_) => Err(StartError::Timeout(timeout)),
             Ok(Ok(FromWorker::Ready(ready))) if ready.version == WIRE_VERSION => {
@@ -77,20 +84,43 @@ impl Process {
         self.child.id()
     }
 
+    /// It has ended by itself.
+    pub fn has_ended(&mut self) -> bool {
+        matches!(self.child.try_wait(), Ok(Some(_)))
+    }
+
     /// Sends a message.
     pub async fn send(&mut self, message: &ToWorker) -> Result<(), Broken> {
         let bytes = message.frame()?.encode()?;
         Ok(self.writing.write_all(&bytes).await?)
     }
 
-    /// Receives a message. Not cancel-safe within a frame: whoever gives up on one kills the process.
+    /// Receives a message. Cancel-safe: what has arrived of a frame stays until the next call.
     pub async fn receive(&mut self) -> Result<FromWorker, Broken> {
-        let mut header = [0u8; HEADER];
-        self.reading.read_exact(&mut header).await?;
-        let Header { len, kind, id } = Header::parse(header)?;
-        let mut payload = vec![0; len];
-        self.reading.read_exact(&mut payload).await?;
-        Ok(FromWorker::parse(Frame { kind, id, payload })?)
+        loop {
+            if let Some(frame) = self.frame()? {
+                return Ok(FromWorker::parse(frame)?);
+            }
+            if self.reading.read_buf(&mut self.arrived).await? == 0 {
+                return Err(io::Error::from(io::ErrorKind::UnexpectedEof).into());
+            }
+        }
+    }
+
+    /// A whole frame, if one has arrived.
+    fn frame(&mut self) -> Result<Option<Frame>, WireError> {
+        let Some(header) = self.arrived.first_chunk::<HEADER>() else {
+            self.arrived.reserve(READ_AHEAD);
+            return Ok(None);
+        };
+        let Header { len, kind, id } = Header::parse(*header)?;
+        let whole = HEADER + len;
+        if self.arrived.len() < whole {
+            self.arrived.reserve((whole - self.arrived.len()).max(READ_AHEAD));
+            return Ok(None);
+        }
+        let payload = self.arrived.split_to(whole).split_off(HEADER).into();
+        Ok(Some(Frame { kind, id, payload }))
     }
 
     /// Kills the process and waits for its end.

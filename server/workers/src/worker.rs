@@ -2,10 +2,12 @@
 
 use crate::deadline::Phase;
 use crate::process::{Broken, Process, describe};
+use futures::StreamExt;
+use futures::stream::FuturesUnordered;
 use mcp_v8_sandbox::wire::{FromWorker, ToWorker};
 use mcp_v8_sandbox::{
-    Checkpoint, CheckpointKind, Job, Limits, Outcome, Parts, Report, Saved, ScriptError,
-    ScriptErrorKind, StopReason, Usage,
+    Checkpoint, CheckpointKind, Host, HostAnswer, HostCall, HostError, Job, Limits, Lost, Outcome,
+    Parts, Report, Saved, ScriptError, ScriptErrorKind, StopReason, Usage,
 };
 use std::time::Duration;
 use tokio::sync::watch;
@@ -15,6 +17,9 @@ const OUT_OF_MEMORY: i32 = 86;
 
 /// Bytes of a checkpoint that one frame carries.
 const PIECE: usize = 1 << 20;
+
+/// Calls of one run under way at once; a worker that has more is out of its mind.
+const CALLS_MAX: usize = 1024;
 
 /// How a run ended, and the state it left.
 #[derive(Debug)]
@@ -66,6 +71,11 @@ impl Worker {
         self.sound
     }
 
+    /// Its process is gone, and what it held with it.
+    pub fn has_ended(&mut self) -> bool {
+        self.process.has_ended()
+    }
+
     /// Carries out a job, from `checkpoint` if there is one. Always answers, at the latest `limits.wall` plus the grace
     /// (workers.terminate_grace_ms) plus the time of a kill after it began, and `limits.save` later where a checkpoint
     /// is taken; a worker that had to be stopped is not sound afterwards.
@@ -73,11 +83,12 @@ impl Worker {
         &mut self,
         job: Job,
         checkpoint: Option<&Checkpoint>,
+        host: Option<&dyn Host>,
         sink: &mut dyn OutputSink,
         stop: Stop,
     ) -> Ran {
-        let (limits, save) = (job.limits.clone(), job.save);
-        let report = self.carry_out(job, checkpoint, sink, stop).await;
+        let (limits, save) = (job.limits.clone(), job.state.filter(|_| job.save));
+        let report = self.carry_out(job, checkpoint, host, sink, stop).await;
         let saved = match save.filter(|_| self.sound) {
             Some(kind) => Some(self.receive_checkpoint(kind, &limits).await),
             None => None,
@@ -106,38 +117,42 @@ impl Worker {
         self.sound = self.sound && self.process.send(&ToWorker::Reset).await.is_ok();
     }
 
-    /// Waits for a checkpoint. A worker that does not send it in time, or dies over it, is not sound afterwards.
+    /// Waits for a checkpoint. A worker that does not send it in time, or dies over it, is not sound afterwards; what
+    /// was complete by then is kept.
     async fn receive_checkpoint(
         &mut self,
         kind: CheckpointKind,
         limits: &Limits,
     ) -> (Option<Checkpoint>, Saved) {
-        let mut parts = Parts::default();
-        let problem = match tokio::time::timeout(limits.save, self.saved(&mut parts, limits)).await
-        {
-            Ok(Ok(saved)) if saved.problem.is_none() => return (parts.finish(kind), saved),
-            Ok(Ok(saved)) => return (None, saved),
-            Ok(Err(problem)) => problem,
-            Err(_) => {
-                format!("it took longer than {:?} (sessions.save_timeout_secs)", limits.save)
-            }
-        };
+        let mut incoming = Incoming::default();
+        let problem =
+            match tokio::time::timeout(limits.save, self.saved(&mut incoming, limits)).await {
+                Ok(Ok(saved)) if saved.problem.is_none() => {
+                    return (incoming.parts.finish(kind), saved);
+                }
+                Ok(Ok(saved)) => return (None, saved),
+                Ok(Err(problem)) => problem,
+                Err(_) => {
+                    format!("it took longer than {:?} (sessions.save_timeout_secs)", limits.save)
+                }
+            };
         self.sound = false;
         self.process.kill().await;
-        (None, Saved { lost: Vec::new(), problem: Some(problem) })
+        incoming.rescue(kind, problem)
     }
 
     /// Receives a checkpoint; an error says in words why there is none, and the worker is of no more use.
-    async fn saved(&mut self, parts: &mut Parts, limits: &Limits) -> Result<Saved, String> {
+    async fn saved(&mut self, incoming: &mut Incoming, limits: &Limits) -> Result<Saved, String> {
         loop {
             match self.process.receive().await {
                 Ok(FromWorker::State(section, bytes)) => {
-                    parts.push(section, &bytes);
+                    incoming.parts.push(section, &bytes);
                     // The worker keeps the limit; so does the server, because a worker may lie.
-                    if parts.len() as u64 > limits.checkpoint_bytes {
+                    if incoming.parts.len() as u64 > limits.checkpoint_bytes {
                         return Err(too_large(limits));
                     }
                 }
+                Ok(FromWorker::Portable(lost)) => incoming.portable = Some(lost),
                 Ok(FromWorker::Saved(saved)) => return Ok(saved),
                 Ok(_) => return Err("the worker broke the protocol".to_owned()),
                 Err(_) => {
@@ -163,6 +178,7 @@ impl Worker {
         &mut self,
         job: Job,
         checkpoint: Option<&Checkpoint>,
+        host: Option<&dyn Host>,
         sink: &mut dyn OutputSink,
         mut stop: Stop,
     ) -> Report {
@@ -173,6 +189,7 @@ impl Worker {
             return self.lost(&phase, &limits, false, Some(broken)).await;
         }
         let mut parsed = false;
+        let mut calls = FuturesUnordered::new();
         loop {
             tokio::select! {
                 message = self.process.receive() => match message {
@@ -181,12 +198,19 @@ impl Worker {
                         parsed = true;
                         sink.parsed();
                     }
+                    Ok(FromWorker::Call(id, call)) if calls.len() < CALLS_MAX => {
+                        calls.push(perform(host, id, *call));
+                    }
                     Ok(FromWorker::Done(report)) => return self.done(*report, &phase).await,
-                    Ok(FromWorker::Ready(_) | FromWorker::State(..) | FromWorker::Saved(_)) => {
+                    Ok(_) => {
                         return self.lost(&phase, &limits, parsed, None).await;
                     }
                     Err(broken) => return self.lost(&phase, &limits, parsed, Some(broken)).await,
                 },
+                Some((id, answer)) = calls.next() => {
+                    // A worker that is gone is noticed by the next message.
+                    let _ = self.process.send(&ToWorker::Answer(id, answer)).await;
+                }
                 () = phase.passed() => {
                     if phase.reason().is_some() {
                         return self.lost(&phase, &limits, parsed, None).await;
@@ -255,9 +279,44 @@ impl Worker {
     }
 }
 
+/// A checkpoint that is on its way.
+#[derive(Default)]
+struct Incoming {
+    parts: Parts,
+    /// What the portable graph lacks, once it is complete.
+    portable: Option<Vec<Lost>>,
+}
+
+impl Incoming {
+    /// What can be kept although the rest will not come: the portable graph, if it is complete.
+    fn rescue(self, kind: CheckpointKind, problem: String) -> (Option<Checkpoint>, Saved) {
+        let Some(mut lost) = self.portable else {
+            return (None, Saved { lost: Vec::new(), problem: Some(problem) });
+        };
+        let reason = format!(
+            "the V8 snapshot could not be taken: {problem}; the session goes on from its variables as data and source"
+        );
+        lost.push(Lost { name: "*".into(), reason });
+        (Some(self.parts.portable(kind)), Saved { lost, problem: None })
+    }
+}
+
 fn too_large(limits: &Limits) -> String {
     let mb = limits.checkpoint_bytes >> 20;
     format!("the state is larger than {mb} MB (storage.max_checkpoint_mb)")
+}
+
+/// One call of a run, performed by the server.
+async fn perform(
+    host: Option<&dyn Host>,
+    id: u32,
+    call: HostCall,
+) -> (u32, Result<HostAnswer, HostError>) {
+    let answer = match host {
+        Some(host) => host.call(call).await,
+        None => Err(HostError::new("Error", "this run may not ask the server for anything")),
+    };
+    (id, answer)
 }
 
 /// Waits for a reason to stop; for ever, when whoever could give one is gone.

@@ -6,6 +6,7 @@
 mod compute;
 mod load;
 mod memory;
+mod policy;
 mod report;
 mod request;
 mod server;
@@ -17,7 +18,7 @@ use server::Server;
 use std::time::Duration;
 
 const BENCHES: &[&str] =
-    &["stateless", "session", "overload", "spawn", "memory", "compute", "state"];
+    &["stateless", "session", "overload", "spawn", "memory", "policy", "compute", "state"];
 
 #[tokio::main]
 async fn main() -> Result<()> {
@@ -41,6 +42,7 @@ async fn one(name: &str) -> Result<()> {
         "overload" => overload().await,
         "spawn" => spawn().await,
         "memory" => memory::measure().await,
+        "policy" => policy::measure().await,
         "state" => state::measure().await,
         _ => compute::measure().await,
     }

@@ -30,6 +30,18 @@ pub fn latency(name: &str, figures: &Figures) {
     );
 }
 
+/// Percentiles of what takes microseconds.
+pub fn micros(name: &str, times: &hdrhistogram::Histogram<u64>) {
+    let at = |quantile| times.value_at_quantile(quantile);
+    println!(
+        "{name:<58} p50 {:>7} us   p99 {:>7} us   max {:>7} us   {} done",
+        at(0.5),
+        at(0.99),
+        times.max(),
+        times.len()
+    );
+}
+
 /// Runs a second, and percentiles.
 pub fn throughput(name: &str, figures: &Figures) {
     latency(&format!("{name}: {:.0}/s", figures.per_second()), figures);

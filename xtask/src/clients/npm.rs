@@ -1,7 +1,7 @@
 //! The npm packages of the clients, Node.js itself among them. Which ones: package.json beside the clients.
 
-use super::stamp::Stamp;
 use crate::cargo::succeed;
+use crate::stamp::Stamp;
 use anyhow::{Context, Result};
 use std::path::Path;
 use std::process::Command;

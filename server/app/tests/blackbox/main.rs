@@ -2,10 +2,13 @@
 //! nothing of its inside and link none of it.
 #![allow(clippy::panic)]
 
+mod capability_fetch;
 mod harness;
+mod heap_command;
 mod jail;
 mod lifecycle;
 mod mcp_traps;
+mod policies;
 mod security_allocation;
 mod security_cgroup;
 mod security_engine;
@@ -17,5 +20,7 @@ mod security_webassembly;
 mod sockets;
 mod specs;
 mod state_crash;
+mod state_heap;
 mod state_storage;
+mod state_surfaces;
 mod state_values;

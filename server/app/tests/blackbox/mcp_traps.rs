@@ -203,21 +203,32 @@ fn the_end_of_a_session_is_answered_as_done_and_not_as_accepted() {
 }
 
 #[test]
-fn what_is_not_advertised_is_not_answered() {
+fn an_execution_id_completes_and_what_is_unknown_is_refused() {
     let server = Server::start(&[]);
-    let reference = json!({ "type": "ref/prompt", "name": "write_program" });
-    let params = json!({ "ref": reference, "argument": { "name": "task", "value": "c" } });
+    let id = server.run("1")["execution_id"].as_str().expect("an id").to_owned();
     let session = Legacy::open(&server.address);
-    let complete =
-        json!({ "jsonrpc": "2.0", "id": 1, "method": "completion/complete", "params": params });
-    for answer in [
-        session.post(&complete).message(),
-        send_modern(&server.address, "completion/complete", params.clone()).message(),
-    ] {
-        assert_eq!(answer["error"]["code"], -32601, "{answer}");
+    let params = |reference: Value, name: &str, value: &str| json!({ "ref": reference, "argument": { "name": name, "value": value } });
+    let output = json!({ "type": "ref/resource", "uri": "exec://{execution_id}/output" });
+    let prompt = json!({ "type": "ref/prompt", "name": "write_program" });
+    let other = json!({ "type": "ref/prompt", "name": "other" });
+    let answers = |params: Value| {
+        let request =
+            json!({ "jsonrpc": "2.0", "id": 1, "method": "completion/complete", "params": params });
+        let modern = send_modern(&server.address, "completion/complete", params).message();
+        [session.post(&request).message(), modern]
+    };
+    for answer in answers(params(output.clone(), "execution_id", &id[..8])) {
+        assert_eq!(answer["result"]["completion"]["values"], json!([id]), "{answer}");
     }
-    let prompts = session.post(&json!({ "jsonrpc": "2.0", "id": 2, "method": "prompts/list" }));
-    assert_eq!(prompts.message()["result"]["prompts"][0]["name"], "write_program");
+    for answer in answers(params(output, "execution_id", "zzz")) {
+        assert_eq!(answer["result"]["completion"]["values"], json!([]), "{answer}");
+    }
+    for answer in answers(params(prompt, "task", "c")) {
+        assert_eq!(answer["result"]["completion"]["values"], json!([]), "{answer}");
+    }
+    for answer in answers(params(other, "task", "c")) {
+        assert_eq!(answer["error"]["code"], -32602, "{answer}");
+    }
 }
 
 #[test]

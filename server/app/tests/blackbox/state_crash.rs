@@ -76,7 +76,7 @@ fn no_acknowledged_state_is_lost_when_the_server_is_killed_at_any_time() {
     for round in 0..rounds() {
         let stop = Arc::new(AtomicBool::new(false));
         let counting = clients(&server.address, &told, &stop);
-        // tidy: allow-sleep the moment of the kill is a time, and any will do
+        // tidy: allow-sleep the time of the kill is what varies: there is no condition to wait for
         std::thread::sleep(delay(round));
         server.signal("KILL");
         server.wait();
@@ -100,7 +100,7 @@ fn no_acknowledged_state_is_lost_when_workers_are_killed_at_any_time() {
     for round in 0..rounds() {
         let stop = Arc::new(AtomicBool::new(false));
         let counting = clients(&server.address, &told, &stop);
-        // tidy: allow-sleep the moment of the kill is a time, and any will do
+        // tidy: allow-sleep the time of the kill is what varies: there is no condition to wait for
         std::thread::sleep(delay(round));
         for worker in server.workers() {
             let kill = Command::new("kill").args(["-KILL", &worker.to_string()]).status();

@@ -103,28 +103,8 @@
     save.standing(id, set, SetPrototype, none);
   };
   // Written last, see `finishWeak` of save.js. V8 gives entries in an order of its own.
-  // Meets what hangs on a weak collection itself, so that nothing new is met when it is written.
-  const meetProperties = (save, id, weak, usual) => {
-    const meet = (value, key) => {
-      if (isNode(value)) save.idOf(value, id, key);
-    };
-    const prototype = ObjectGetPrototypeOf(weak);
-    if (prototype !== usual) meet(prototype, "[[Prototype]]");
-    const own = ReflectOwnKeys(weak);
-    for (let i = 0; i < own.length; i++) {
-      const property = ObjectGetOwnPropertyDescriptor(weak, own[i]);
-      meet(own[i], own[i]);
-      if (isData(property)) {
-        meet(property.value, own[i]);
-      } else {
-        meet(property.get, own[i]);
-        meet(property.set, own[i]);
-      }
-    }
-  };
   const writeWeakLater = (kind, usual) => (save, id, weak) => {
     const entries = op_mcp_weak_entries(weak);
-    meetProperties(save, id, weak, usual);
     append(save.weak, { __proto__: null, id, weak, kind, usual, entries });
     if (entries.length > 0 && kind === N.WEAK_MAP && entries.length % 2 !== 0) throw new Error("half an entry");
   };
@@ -132,14 +112,28 @@
   // More than there are objects of the platform: theirs come first.
   const REGISTERED = 1 << 24;
   // Meets the values of entries whose keys were met; whether there are new ones.
-  const follow = (save, { id, kind, entries }) => {
-    if (kind !== N.WEAK_MAP) return false;
+  const follow = (save, { id, weak, kind, usual, entries }) => {
     const before = save.nodes.length;
+    meetStanding(save, id, weak, usual);
+    if (kind !== N.WEAK_MAP) return save.nodes.length > before;
     for (let i = 0; i < entries.length; i += 2) {
       const value = entries[i + 1];
       if (place(save, entries[i]) !== undefined && isNode(value)) save.idOf(value, id, "value");
     }
     return save.nodes.length > before;
+  };
+  // What its properties and its prototype lead to: all of it has to be met before a weak collection is written.
+  const meetStanding = (save, id, object, usual) => {
+    const meet = (value, key) => isNode(value) && save.idOf(value, id, key);
+    const prototype = ObjectGetPrototypeOf(object);
+    if (prototype !== usual) meet(prototype, "[[Prototype]]");
+    const own = ReflectOwnKeys(object);
+    for (let i = 0; i < own.length; i++) {
+      const property = ObjectGetOwnPropertyDescriptor(object, own[i]);
+      meet(own[i], own[i]);
+      if (isData(property)) meet(property.value, own[i]);
+      else meet(property.get, own[i]), meet(property.set, own[i]);
+    }
   };
   const isNode = (value) => {
     if (typeof value === "symbol" && SymbolKeyFor(value) !== undefined) return false;
@@ -308,6 +302,7 @@
     }
   }
   const writeIntl = (how) => (save, id, object) => {
+    save.native(id, `an Intl.${how.name}`);
     const options = optionsOf(how, object);
     const text = JSONStringify(options);
     let same = false;

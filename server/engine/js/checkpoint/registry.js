@@ -4,8 +4,8 @@
 (() => {
   const g = globalThis;
   const {
-    FunctionPrototype, ObjectGetOwnPropertyDescriptor, ObjectGetPrototypeOf, ObjectHasOwn, ObjectIs, ObjectIsExtensible, ObjectPrototype,
-    ReflectOwnKeys, SafeMap, SafeSet, String,
+    FunctionPrototype, ObjectGetOwnPropertyDescriptor, ObjectGetPrototypeOf, ObjectHasOwn, ObjectIs, ObjectIsExtensible, ReflectOwnKeys,
+    SafeMap, SafeSet, String,
   } = g.__bootstrap.primordials;
   const { append, isData, list } = g.Deno.lists;
   const HIDDEN = new SafeSet(["Deno", "__bootstrap"]);
@@ -55,7 +55,9 @@
   const record = (at, own) => {
     const value = found[at];
     counts[at] = stands(value, own);
-    if (typeof value === "function" && value !== FunctionPrototype && !ObjectHasOwn(value, "prototype")) return;
+    // The one function that is the prototype of others has methods to be replaced.
+    const bare = typeof value === "function" && value !== FunctionPrototype;
+    if (bare && !ObjectHasOwn(value, "prototype")) return;
     const parts = list();
     for (let i = 0; i < own.length; i++) {
       const property = ObjectGetOwnPropertyDescriptor(value, own[i]);
@@ -104,12 +106,17 @@
     "%ThrowTypeError%": ObjectGetOwnPropertyDescriptor(function () { "use strict"; return arguments; }(), "callee").get,
   };
   add(g, -1, "globalThis", VALUE);
-  // Before those by which it would be met otherwise.
-  add(ObjectPrototype, -1, "Object.prototype", VALUE);
-  add(FunctionPrototype, -1, "Function.prototype", VALUE);
+  // The list grows while it is walked. What has a name on the global object goes by it.
+  let walked = 0;
+  visit(walked++);
+  const globals = found.length;
+  for (let at = 1; at < globals; at++) {
+    // Before anything else leads there: `Function.prototype`, and not the prototype of whatever function comes first.
+    if (typeof found[at] === "function") add(ObjectGetOwnPropertyDescriptor(found[at], "prototype")?.value, at, "prototype", VALUE);
+  }
+  for (; walked < found.length; walked++) visit(walked);
   for (const name in unnamed) add(unnamed[name], -1, name, VALUE);
-  // The list grows while it is walked.
-  for (let at = 0; at < found.length; at++) visit(at);
+  for (; walked < found.length; walked++) visit(walked);
   known = undefined;
 
   const text = (key) => typeof key === "symbol" ? `@${String(key)}` : key;

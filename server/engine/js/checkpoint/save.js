@@ -38,6 +38,8 @@
       this.metAt = list();
       this.lost = list();
       this.lostCount = 0;
+      // Objects that a V8 snapshot cannot hold: [node, kind].
+      this.natives = list();
       this.gone = new SafeMap();
       // Weak collections, written when all else is: [node, its entries].
       this.weak = list();
@@ -177,6 +179,9 @@
       append(this.needs, { __proto__: null, id, other, asInstance });
     }
 
+    native(id, kind) {
+      if (this.natives.length < LOST_KEPT) append(this.natives, { __proto__: null, id, kind });
+    }
     // A node that cannot be kept.
     lose(id, reason) {
       this.gone.set(id, reason);
@@ -259,7 +264,13 @@
         const rest = this.lostCount - this.lost.length;
         append(this.lost, { __proto__: null, name: "*", reason: `and ${rest} more` });
       }
-      op_mcp_save_end(this.strings, this.buffers, gone, this.starts, JSONStringify(this.lost));
+      const natives = list();
+      for (let i = 0; i < this.natives.length; i++) {
+        const { id, kind } = this.natives[i];
+        append(natives, { __proto__: null, name: this.pathOf(id), reason: `no V8 snapshot can hold ${kind}` });
+      }
+      const account = JSONStringify({ __proto__: null, lost: this.lost, natives });
+      op_mcp_save_end(this.strings, this.buffers, gone, this.starts, account);
     }
   }
 

@@ -14,10 +14,29 @@ pub struct Exchange {
     pub buffers: Vec<u8>,
     pub trailer: Trailer,
     pub incoming: Option<Payload>,
+    /// Native objects that were met.
+    natives: Vec<Lost>,
     limit: u64,
 }
 
-/// An entry of the list that save.js writes.
+/// A state as a portable graph.
+pub struct Portable {
+    pub bytes: Vec<u8>,
+    /// What it could not keep.
+    pub lost: Vec<Lost>,
+    /// The objects of V8's own in the state that a V8 snapshot cannot hold, as far as they were met; the reason is their
+    /// kind.
+    pub natives: Vec<Lost>,
+}
+
+/// What save.js says beside the graph.
+#[derive(Default, Deserialize)]
+struct Account {
+    lost: Vec<Said>,
+    natives: Vec<Said>,
+}
+
+/// An entry of a list that save.js writes.
 #[derive(Deserialize)]
 struct Said {
     name: String,
@@ -40,19 +59,28 @@ impl Exchange {
         (self.nodes.len() + self.strings.len() + self.buffers.len()) as u64 > self.limit
     }
 
-    /// Takes the list of what is lost, as JSON.
-    pub fn set_lost(&mut self, json: &str) {
+    /// Takes the lists of what is lost and of native objects, as JSON.
+    pub fn set_account(&mut self, json: &str) {
         // Written by our own JavaScript: an unreadable list is an empty one rather than a lost checkpoint.
+        let said: Account = serde_json::from_str(json).unwrap_or_default();
+        self.trailer.lost = said.lost.into_iter().map(|one| (one.name, one.reason)).collect();
+        let native = |one: Said| Lost { name: one.name, reason: one.reason };
+        self.natives = said.natives.into_iter().map(native).collect();
+    }
+
+    /// Takes the list of what a load could not make again, as JSON.
+    pub fn set_lost(&mut self, json: &str) {
         let said: Vec<Said> = serde_json::from_str(json).unwrap_or_default();
         self.trailer.lost = said.into_iter().map(|one| (one.name, one.reason)).collect();
     }
 
     /// The whole graph, and what it could not keep.
-    pub fn finish(self) -> Result<(Vec<u8>, Vec<Lost>), CheckpointError> {
+    pub fn finish(mut self) -> Result<Portable, CheckpointError> {
         let trailer = postcard::to_stdvec(&self.trailer)
             .map_err(|error| CheckpointError::Failed(error.to_string()))?;
         let bytes = payload::encode(&self.nodes, &self.strings, &self.buffers, &trailer);
-        Ok((bytes, self.lost()))
+        let natives = std::mem::take(&mut self.natives);
+        Ok(Portable { bytes, lost: self.lost(), natives })
     }
 
     /// What could not be kept, or made again.

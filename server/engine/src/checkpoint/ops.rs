@@ -33,7 +33,7 @@ pub fn op_mcp_save_end<'s>(
     views: v8::Local<'s, v8::Array>,
     gone: v8::Local<'s, v8::Array>,
     starts: v8::Local<'s, v8::Array>,
-    #[string] lost: String,
+    #[string] account: String,
 ) -> Result<(), JsErrorBox> {
     let mut state = state.borrow_mut();
     let exchange = state.borrow_mut::<Exchange>();
@@ -56,7 +56,7 @@ pub fn op_mcp_save_end<'s>(
     }
     exchange.trailer.gone = numbers(scope, gone).map(|number| number as u32).collect();
     exchange.trailer.starts = numbers(scope, starts).map(|number| number as u64).collect();
-    exchange.set_lost(&lost);
+    exchange.set_account(&account);
     Ok(())
 }
 

@@ -174,6 +174,7 @@ impl Repl<'_> {
             wrapped: self.wrapped,
             bindings: self.bindings,
             source_map,
+            using: None,
         }
     }
 }

@@ -168,3 +168,13 @@ fn a_name_of_another_block_of_a_namespace_is_a_property_and_a_local_one_is_not()
         assert!(second.contains(wanted), "{wanted} in {second}");
     }
 }
+
+#[test]
+fn the_first_using_declaration_is_noted_with_its_place_at_any_depth() {
+    assert!(prepared("const used = 1; used.using = 2;").using.is_none());
+    let noted = prepared("let a = 1;\n{ function f() {  using x = null; } }").using;
+    let noted = noted.expect("there is one");
+    assert_eq!((noted.line, noted.column), (Some(2), Some(19)));
+    let emitted = prepared("enum E { A }\nfor (using x of []) {}").using.expect("there is one");
+    assert_eq!((emitted.line, emitted.column), (None, None));
+}

@@ -6,7 +6,7 @@ use deno_ast::swc::ast::{
     SimpleAssignTarget, UpdateExpr, UsingDecl, VarDecl, VarDeclKind,
 };
 use deno_ast::swc::ecma_visit::{Visit, VisitWith};
-use deno_ast::{ParsedSource, ProgramRef};
+use deno_ast::{ParsedSource, ProgramRef, SourceRangedForSpanned, StartSourcePos};
 
 /// The module's tree.
 pub fn module(parsed: &ParsedSource) -> &Module {
@@ -34,6 +34,22 @@ impl Visit for Emit {
     }
     fn visit_decorator(&mut self, _: &Decorator) {
         self.0 = true;
+    }
+}
+
+/// Where the first `using` declaration is, at any depth, as an offset in the text.
+pub fn first_using(parsed: &ParsedSource) -> Option<usize> {
+    let mut walk = Using(None);
+    module(parsed).visit_with(&mut walk);
+    walk.0
+}
+
+struct Using(Option<usize>);
+
+impl Visit for Using {
+    fn visit_using_decl(&mut self, node: &UsingDecl) {
+        let at = node.start().as_byte_index(StartSourcePos::START_SOURCE_POS);
+        self.0.get_or_insert(at);
     }
 }
 

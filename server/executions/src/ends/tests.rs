@@ -25,12 +25,22 @@ async fn running(ends: &Ends) -> ExecutionId {
     let new = NewExecution { id, tenant, session: None, submitted_at };
     ends.store.submitted(new).await.expect("stored");
     ends.store.started(id, Timestamp::now());
+    // The start does not wait; whatever a test breaks afterwards must not break it.
+    while stored(ends, id).await.status != Status::Running {
+        tokio::task::yield_now().await;
+    }
     id
 }
 
 fn completed() -> Finished {
     let outcome = Outcome::Completed(Value::Json("1".to_owned()));
-    Finished { at: Timestamp::now(), outcome, usage: Usage::default(), lost: Vec::new() }
+    Finished {
+        at: Timestamp::now(),
+        outcome,
+        usage: Usage::default(),
+        lost: Vec::new(),
+        heap: None,
+    }
 }
 
 async fn stored(ends: &Ends, id: ExecutionId) -> Record {

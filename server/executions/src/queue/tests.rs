@@ -12,12 +12,17 @@ fn run(tenant: &str, session: Option<&str>) -> Queued {
         output_bytes: 1,
         result_bytes: 1,
         source_bytes: 1,
+        checkpoint_bytes: 1,
+        save: std::time::Duration::from_secs(1),
     };
     Queued {
         id: ExecutionId::generate(),
         principal: Principal::new(tenant, "someone"),
         source: String::new(),
         session: session.map(|name| name.parse().expect("a good name")),
+        heap: None,
+        keeps: true,
+        tags: Default::default(),
         limits,
     }
 }
@@ -95,4 +100,24 @@ fn a_tenant_that_fills_the_queue_stands_before_each_run_of_another_once_at_most(
     }
     // And a is not starved either.
     assert_eq!(queue.waiting_of("a"), 450);
+}
+
+#[test]
+fn a_session_is_unused_only_while_no_run_has_it_and_none_waits_for_it() {
+    let mut queue = Queue::new(100, 100);
+    let key = ("a".to_owned(), "s".parse().expect("a good name"));
+    queue.push(run("a", Some("s")));
+    queue.push(run("b", Some("t")));
+    assert!(!queue.hold_unused(&key), "one waits");
+    let first = queue.pop().expect("its run");
+    assert_eq!(first.session_key().as_ref(), Some(&key));
+    assert!(!queue.hold_unused(&key), "one runs");
+    queue.release(Some(&key));
+    assert!(queue.hold_unused(&key));
+    assert!(!queue.hold_unused(&key), "somebody has it");
+    queue.push(run("a", Some("s")));
+    assert_eq!(queue.pop().map(|run| run.principal.tenant().to_owned()), Some("b".into()));
+    assert!(queue.pop().is_none(), "its runs wait for whoever holds it");
+    queue.release(Some(&key));
+    assert!(queue.pop().is_some());
 }

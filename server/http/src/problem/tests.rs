@@ -43,9 +43,11 @@ fn what_passes_says_when_to_come_back_and_what_stays_does_not() {
 fn a_defect_of_the_server_tells_the_client_nothing_of_its_inside() {
     let source = Arc::new(std::io::Error::other("/var/lib/mcp-v8/secret"));
     let failed = StorageError::Thread { source };
-    for problem in
-        [Problem::from(SubmitError::Storage(failed.clone())), LookupError::Storage(failed).into()]
-    {
+    for problem in [
+        Problem::from(SubmitError::Storage(failed.clone())),
+        LookupError::Storage(failed.clone()).into(),
+        StateError::Storage(failed).into(),
+    ] {
         assert_eq!(
             (problem.status, problem.code),
             (StatusCode::INTERNAL_SERVER_ERROR, Code::ErrorStorage)
@@ -64,6 +66,7 @@ fn storage_that_is_closed_already_means_that_the_server_ends() {
     for problem in [
         Problem::from(SubmitError::Storage(StorageError::Closed)),
         LookupError::Storage(StorageError::Closed).into(),
+        StateError::from(StorageError::Closed).into(),
     ] {
         assert_eq!(
             (problem.status, problem.code),

@@ -9,7 +9,7 @@ use crate::view::ExecutionInfo;
 use axum::Json;
 use axum::extract::State;
 use mcp_v8_executions::{ListQuery, PageRequest, Record};
-use mcp_v8_sandbox::{Code, Principal};
+use mcp_v8_sandbox::Principal;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 use utoipa::{IntoParams, ToSchema};
@@ -83,21 +83,12 @@ pub async fn list_executions(
 }
 
 fn list_query(params: &ListParams) -> Result<ListQuery, Problem> {
-    fn parse<T: std::str::FromStr>(name: &str, value: Option<&str>) -> Result<Option<T>, Problem>
-    where
-        T::Err: std::fmt::Display,
-    {
-        let parsed = value.map(str::parse).transpose();
-        parsed.map_err(|error: T::Err| {
-            Problem::new(Code::ErrorRequest, format!("query: {name}: {error}"))
-        })
-    }
     let limit = query::number("limit", params.limit, LIMIT, 1..=LIMIT_MAX)?;
     Ok(ListQuery {
         limit: u32::try_from(limit).expect("at most LIMIT_MAX"),
-        before: parse("before", params.before.as_deref())?,
-        status: parse("status", params.status.as_deref())?,
-        session: parse("session", params.session.as_deref())?,
+        before: query::named("before", params.before.as_deref())?,
+        status: query::named("status", params.status.as_deref())?,
+        session: query::named("session", params.session.as_deref())?,
     })
 }
 

@@ -14,6 +14,7 @@ use utoipa::OpenApi;
     ),
     tags(
         (name = "executions", description = "Run programs and read what they did"),
+        (name = "state", description = "Sessions, their history, stored states (heaps) and their tags"),
         (name = "server", description = "The server itself"),
     )
 )]

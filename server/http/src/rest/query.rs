@@ -30,6 +30,19 @@ pub fn parse<T: DeserializeOwned>(uri: &Uri) -> Result<T, Problem> {
     })
 }
 
+/// What a parameter names.
+///
+/// # Errors
+/// `error.request`, naming the parameter.
+pub fn named<T: std::str::FromStr>(name: &str, value: Option<&str>) -> Result<Option<T>, Problem>
+where
+    T::Err: std::fmt::Display,
+{
+    value.map(str::parse).transpose().map_err(|error: T::Err| {
+        Problem::new(Code::ErrorRequest, format!("query: {name}: {error}"))
+    })
+}
+
 /// A number, or what stands for it when it is left out.
 ///
 /// # Errors

@@ -117,8 +117,8 @@ async fn a_refusal_carries_its_code_and_nothing_of_the_inside() {
 async fn what_is_malformed_is_refused_by_name_and_runs_nothing() {
     let fake = Fake::new();
     let router = surface(&fake, http(&fake));
-    let unknown = exec(&router, json!({ "code": "1", "tags": {} })).await;
-    assert!(unknown.problem(400, "error.request").contains("tags"));
+    let unknown = exec(&router, json!({ "code": "1", "tag": {} })).await;
+    assert!(unknown.problem(400, "error.request").contains("tag"));
     let json = [("content-type", "application/json")];
     let malformed = post(&router, "/api/exec", &json, "{\n\"code\": x}").await;
     assert!(malformed.problem(400, "error.request").contains("line 2 column"));

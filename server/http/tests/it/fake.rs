@@ -1,8 +1,10 @@
 //! An application layer without workers: what a program "does" is its own text. It remembers what it was asked.
 
+pub mod states;
+
 use mcp_v8_executions::{
-    ListPage, ListQuery, Load, LookupError, OutputPage, PageRequest, Record, Request, Status,
-    SubmitError, Timestamp,
+    ListPage, ListQuery, Load, LookupError, OutputPage, PageRequest, Record, Request, SessionQuery,
+    SnapshotQuery, Status, SubmitError, TagQuery, Timestamp,
 };
 use mcp_v8_http::{Answer, Executions};
 use mcp_v8_sandbox::{ExecutionId, Outcome, Principal, StopReason, Usage, Value};
@@ -36,6 +38,7 @@ pub struct Fake(Arc<Inner>);
 struct Inner {
     settings: Settings,
     records: Mutex<Vec<(Record, String)>>,
+    states: Mutex<states::Kept>,
     asked: Mutex<Asked>,
     gate: Semaphore,
     draining: AtomicBool,
@@ -48,6 +51,9 @@ pub struct Asked {
     pub waits: Vec<Duration>,
     pub lists: Vec<ListQuery>,
     pub pages: Vec<PageRequest>,
+    pub sessions: Vec<SessionQuery>,
+    pub snapshots: Vec<SnapshotQuery>,
+    pub tag_searches: Vec<TagQuery>,
 }
 
 impl Fake {
@@ -69,6 +75,7 @@ impl Fake {
         Self(Arc::new(Inner {
             settings,
             records: Mutex::default(),
+            states: Mutex::default(),
             asked: Mutex::default(),
             gate: Semaphore::new(0),
             draining: AtomicBool::new(false),

@@ -46,13 +46,21 @@ async fn the_document_is_openapi_3_1_and_names_every_operation() {
     names.sort();
     let expected = [
         "cancel_execution",
+        "delete_heap_tags",
+        "delete_session",
         "exec",
         "get_execution",
         "get_execution_output",
+        "get_heap",
+        "get_heap_tags",
         "get_version",
         "healthz",
         "list_executions",
+        "list_session_snapshots",
+        "list_sessions",
+        "query_heaps_by_tags",
         "readyz",
+        "set_heap_tags",
     ];
     assert_eq!(names, expected);
 }

@@ -15,6 +15,12 @@ const ROUTES: &[(&str, &str)] = &[
     ("/api/executions/x", "GET"),
     ("/api/executions/x/output", "GET"),
     ("/api/executions/x/cancel", "POST"),
+    ("/api/sessions", "GET"),
+    ("/api/sessions/x", "DELETE"),
+    ("/api/sessions/x/snapshots", "GET"),
+    ("/api/heaps", "GET"),
+    ("/api/heaps/x", "GET"),
+    ("/api/heaps/x/tags", "GET PUT DELETE"),
     ("/api/version", "GET"),
     ("/api-doc/openapi.json", "GET"),
 ];
@@ -56,12 +62,13 @@ async fn a_wrong_method_is_refused_and_the_right_one_is_named() {
             let answer =
                 send(&router, request(method.parse().expect("a method"), path, &[], Body::empty()))
                     .await;
-            if method == *right {
+            if right.split(' ').any(|right| method == right) {
                 assert!(!matches!(answer.status, 405 | 500..), "{method} {path}: {answer:?}");
             } else {
                 answer.problem(405, "error.request");
                 let allowed = answer.header(header::ALLOW).expect("what is allowed");
-                assert!(allowed.contains(right), "{method} {path}: {allowed}");
+                let named = right.split(' ').all(|right| allowed.contains(right));
+                assert!(named, "{method} {path}: {allowed}");
             }
         }
     }

@@ -18,7 +18,7 @@ struct Arguments {
 
 pub fn tool() -> Tool {
     let description = "Stops an execution that is queued or running and answers with its final state. An execution \
-        that is over stays as it is. A session whose run is stopped loses its variables.";
+        that is over stays as it is. A session whose run is stopped goes on from its last stored state, or anew.";
     Tool::new(NAME, description, schema::input::<Arguments>())
         .with_title("Cancel an execution")
         .with_raw_output_schema(schema::output::<ExecutionView>())

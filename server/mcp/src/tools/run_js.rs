@@ -49,13 +49,16 @@ struct Arguments {
     persist: Option<bool>,
 }
 
-pub fn tool(settings: &Settings) -> Tool {
+pub fn tool(settings: &Settings, heaps: bool) -> Tool {
     let mut input = (*schema::input::<Arguments>()).clone();
-    if !settings.sessions.enabled
-        && let Some(serde_json::Value::Object(properties)) = input.get_mut("properties")
-    {
-        for name in ["session", "persist", "heap", "tags"] {
-            properties.remove(name);
+    if let Some(serde_json::Value::Object(properties)) = input.get_mut("properties") {
+        let stateful = settings.sessions.enabled;
+        for (name, there) in
+            [("session", stateful), ("persist", stateful), ("heap", heaps), ("tags", heaps)]
+        {
+            if !there {
+                properties.remove(name);
+            }
         }
     }
     // Nothing outside the sandbox can be reached in this version, so nothing can be destroyed.
@@ -64,7 +67,7 @@ pub fn tool(settings: &Settings) -> Tool {
         .destructive(false)
         .idempotent(false)
         .open_world(false);
-    Tool::new(NAME, text::run_js_description(settings), input)
+    Tool::new(NAME, text::run_js_description(settings, heaps), input)
         .with_title("Run JavaScript or TypeScript")
         .with_raw_output_schema(schema::output::<ExecutionView>())
         .with_annotations(annotations)
@@ -78,7 +81,7 @@ pub async fn call(call: Call<'_>) -> Result<CallToolResult, CallError> {
     let stateful = settings.sessions.enabled;
     let request = Request {
         target: target(&given, &call)?,
-        heap: given.heap.as_deref().map(str::parse).transpose().map_err(refused)?,
+        heap: given.heap.as_deref().map(|text| super::heap_id(NAME, text)).transpose()?,
         tags: given.tags.unwrap_or_default(),
         source: given.code,
         heap_mb: given.heap_memory_max_mb,

@@ -1,7 +1,9 @@
 //! What the two sides say to each other.
 
 use super::frame::{Frame, WireError};
-use crate::{CheckpointKind, Job, Limits, Report, Saved, Section};
+use crate::{
+    CheckpointKind, HostAnswer, HostCall, HostError, Job, Limits, Lost, Report, Saved, Section,
+};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 /// Both sides come from the same binary; a mismatch means a file was replaced under a running server.
@@ -16,6 +18,8 @@ pub enum ToWorker {
     Start(Box<Job>),
     /// Send a checkpoint of the live state, between runs.
     Save(CheckpointKind, Limits),
+    /// What a call of the run gave.
+    Answer(u32, Result<HostAnswer, HostError>),
     /// Forget the live state: the next run finds a fresh isolate.
     Reset,
     /// Stop the run at the next chance; the server kills the process soon after.
@@ -38,10 +42,14 @@ pub enum FromWorker {
     Parsed,
     /// Console output, UTF-8.
     Output(String),
+    /// A call of the run, under its number.
+    Call(u32, Box<HostCall>),
     /// The run is over. Where the job asked for a checkpoint, `State` and `Saved` follow.
     Done(Box<Report>),
     /// A piece of the checkpoint after the run.
     State(Section, Vec<u8>),
+    /// The portable graph is complete, and what it could not keep; the V8 snapshot follows, which may end the worker.
+    Portable(Vec<Lost>),
     /// The checkpoint is complete, or there is none and why.
     Saved(Saved),
 }
@@ -51,12 +59,15 @@ const TERMINATE: u8 = 2;
 const STATE_VALUES: u8 = 3;
 const STATE_HEAP: u8 = 4;
 const SAVE: u8 = 5;
-const RESET: u8 = 6;
+const ANSWER: u8 = 6;
+const RESET: u8 = 7;
 const READY: u8 = 16;
 const PARSED: u8 = 17;
 const OUTPUT: u8 = 18;
 const DONE: u8 = 19;
 const SAVED: u8 = 20;
+const PORTABLE: u8 = 22;
+const CALL: u8 = 21;
 
 fn pack<T: Serialize>(kind: u8, value: &T) -> Result<Frame, WireError> {
     let payload =
@@ -88,6 +99,7 @@ impl ToWorker {
             ToWorker::Start(job) => pack(START, job.as_ref()),
             ToWorker::State(section, bytes) => Ok(state(*section, bytes.clone())),
             ToWorker::Save(kind, limits) => pack(SAVE, &(kind, limits)),
+            ToWorker::Answer(id, answer) => Ok(Frame { id: *id, ..pack(ANSWER, answer)? }),
             ToWorker::Reset => Ok(empty(RESET)),
             ToWorker::Terminate => Ok(empty(TERMINATE)),
         }
@@ -100,6 +112,7 @@ impl ToWorker {
             STATE_VALUES => Ok(ToWorker::State(Section::Values, frame.payload)),
             STATE_HEAP => Ok(ToWorker::State(Section::Heap, frame.payload)),
             SAVE => unpack(&frame).map(|(kind, limits)| ToWorker::Save(kind, limits)),
+            ANSWER => Ok(ToWorker::Answer(frame.id, unpack(&frame)?)),
             RESET => Ok(ToWorker::Reset),
             TERMINATE => Ok(ToWorker::Terminate),
             other => Err(WireError::Kind(other)),
@@ -116,8 +129,10 @@ impl FromWorker {
             FromWorker::Output(text) => {
                 Ok(Frame { kind: OUTPUT, id: 0, payload: text.clone().into_bytes() })
             }
+            FromWorker::Call(id, call) => Ok(Frame { id: *id, ..pack(CALL, call.as_ref())? }),
             FromWorker::Done(report) => pack(DONE, report.as_ref()),
             FromWorker::State(section, bytes) => Ok(state(*section, bytes.clone())),
+            FromWorker::Portable(lost) => pack(PORTABLE, lost),
             FromWorker::Saved(saved) => pack(SAVED, saved),
         }
     }
@@ -133,7 +148,9 @@ impl FromWorker {
             DONE => Ok(FromWorker::Done(Box::new(unpack(&frame)?))),
             STATE_VALUES => Ok(FromWorker::State(Section::Values, frame.payload)),
             STATE_HEAP => Ok(FromWorker::State(Section::Heap, frame.payload)),
+            PORTABLE => Ok(FromWorker::Portable(unpack(&frame)?)),
             SAVED => Ok(FromWorker::Saved(unpack(&frame)?)),
+            CALL => Ok(FromWorker::Call(frame.id, Box::new(unpack(&frame)?))),
             other => Err(WireError::Kind(other)),
         }
     }
@@ -165,7 +182,9 @@ mod tests {
 
         #[test]
         fn what_is_sent_is_what_arrives(text in ".{0,200}") {
-            for message in [FromWorker::Output(text.clone()), report(text.clone()), FromWorker::Parsed] {
+            let lost = Lost { name: text.clone(), reason: text.clone() };
+            let portable = FromWorker::Portable(vec![lost]);
+            for message in [FromWorker::Output(text.clone()), report(text.clone()), FromWorker::Parsed, portable] {
                 let frame = message.frame().expect("small frames encode");
                 prop_assert_eq!(FromWorker::parse(frame).expect("own frames decode"), message);
             }

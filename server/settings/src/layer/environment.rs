@@ -40,8 +40,12 @@ fn typed(text: &str, schema: Option<&Json>) -> Value {
 
 /// A JSON list, or items separated by commas. JSON first: `[::1]:8080` is an item, not a list.
 fn list(text: &str) -> Value {
-    if let Ok(items) = serde_json::from_str::<Vec<String>>(text) {
-        return Value::from(items);
+    if let Ok(items) = serde_json::from_str::<Vec<Json>>(text) {
+        // Only a list of one kind of item is meant as JSON: `[::1]:80, [2]` is not.
+        let all = |kind: fn(&Json) -> bool| items.iter().all(kind);
+        if all(Json::is_string) || all(Json::is_object) {
+            return Value::serialize(&items).unwrap_or_else(|_| Value::from(text));
+        }
     }
     let items = text.split(',').map(|item| item.trim().to_owned());
     Value::from(if text.trim().is_empty() { Vec::new() } else { items.collect::<Vec<_>>() })

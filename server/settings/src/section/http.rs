@@ -169,7 +169,7 @@ fn is_host(text: &str) -> bool {
 }
 
 /// RFC 6454 section 6.2: scheme, host and port, without a path.
-fn is_origin(text: &str) -> bool {
+pub(crate) fn is_origin(text: &str) -> bool {
     let scheme = |c: char| c.is_ascii_alphanumeric() || "+-.".contains(c);
     text.split_once("://").is_some_and(|(name, rest)| {
         name.starts_with(|c: char| c.is_ascii_alphabetic())

@@ -1,7 +1,14 @@
-//! `[storage]`: where executions are kept and when they go. Not the database: that is the storage crate.
+//! `[storage]`: where executions and checkpoints are kept and when they go. Not the database and not the blobs: those
+//! are the storage crate's.
 
+pub(crate) mod cache;
+pub(crate) mod s3;
+
+use crate::key::Key;
 use crate::problem::Problem;
 use crate::resolver::Resolver;
+use cache::{Cache, CacheTable};
+use s3::{S3, S3Table};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
@@ -10,13 +17,20 @@ use std::time::Duration;
 #[derive(Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct StorageTable {
-    /// "dir": a directory on local disk, so that executions survive a restart. "none": in memory only, and gone with
-    /// the process.
+    /// "dir": a directory on local disk, so that executions and sessions survive a restart. "s3": the same, with the
+    /// checkpoints of sessions in a bucket. "none": in memory only, and gone with the process.
     kind: Kind,
-    /// The directory of kind "dir"; it is created if need be. A relative path starts at the folder of this file. Left
-    /// out: $STATE_DIRECTORY (set by systemd), else $XDG_STATE_HOME/mcp-v8, else ~/.local/state/mcp-v8.
+    /// The directory of kinds "dir" and "s3"; it is created if need be. A relative path starts at the folder of this
+    /// file. Left out: $STATE_DIRECTORY (set by systemd), else $XDG_STATE_HOME/mcp-v8, else ~/.local/state/mcp-v8.
     #[schemars(example = "/var/lib/mcp-v8")]
     path: Option<PathBuf>,
+    /// The keys that seal checkpoints: without this file they are lost, and whoever has it can forge them. It is made
+    /// when it is missing, and refused when others than its owner can read it. Left out: the file keys in path.
+    #[schemars(example = "/var/lib/mcp-v8/keys")]
+    key_file: Option<PathBuf>,
+    /// Whether checkpoints are encrypted as well as sealed, with a key of key_file. false: enough where the disk or
+    /// the bucket is encrypted. Those stored before stay as they are, and are read either way.
+    encrypt: bool,
     /// Finished executions to keep; the oldest go first. 10000: listings stay quick, and it is days of one agent.
     max_executions: u64,
     /// Age at which a finished execution goes, hours. 168: a week.
@@ -34,12 +48,18 @@ pub(crate) struct StorageTable {
     /// Heaps to keep over all sessions, bytes as stored; the longest unused go first, heads of sessions and tagged
     /// heaps never. 10 GiB: thousands of small sessions.
     max_heap_bytes_total: u64,
+    /// The bucket of kind "s3": AWS, or whatever speaks its protocol. Not used with other kinds.
+    s3: Option<S3Table>,
+    /// Checkpoints of kind "s3" also kept on local disk, so that most are read without asking the bucket. There is a
+    /// cache exactly when this section is there.
+    cache: Option<CacheTable>,
 }
 
-#[derive(Deserialize, Serialize, JsonSchema)]
+#[derive(Clone, Copy, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 enum Kind {
     Dir,
+    S3,
     None,
 }
 
@@ -48,6 +68,8 @@ impl Default for StorageTable {
         Self {
             kind: Kind::Dir,
             path: None,
+            key_file: None,
+            encrypt: false,
             max_executions: 10_000,
             max_age_hours: 168,
             max_output_bytes_total: 1 << 30,
@@ -55,6 +77,8 @@ impl Default for StorageTable {
             max_heap_age_hours: 720,
             max_heaps_per_session: 100,
             max_heap_bytes_total: 10 << 30,
+            s3: None,
+            cache: None,
         }
     }
 }
@@ -63,6 +87,10 @@ impl Default for StorageTable {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Storage {
     pub location: Location,
+    pub blobs: BlobStore,
+    /// `None`: keys of this process only, because nothing outlives it.
+    pub key_file: Option<PathBuf>,
+    pub encrypt: bool,
     pub max_executions: u64,
     pub max_age: Duration,
     pub max_output_bytes_total: u64,
@@ -81,13 +109,47 @@ pub enum Location {
     Directory(PathBuf),
 }
 
+/// Where checkpoints are kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum BlobStore {
+    /// Gone with the process.
+    Memory,
+    /// In [`Storage::location`], which is a directory.
+    Directory,
+    /// In a bucket; the cache is on local disk.
+    S3 { bucket: Box<S3>, cache: Option<Cache> },
+}
+
 impl StorageTable {
     pub(crate) fn resolve(self, resolver: &mut Resolver<'_>) -> Storage {
+        let location = match self.kind {
+            Kind::None => Location::Memory,
+            Kind::Dir | Kind::S3 => Location::Directory(directory(self.path.as_deref(), resolver)),
+        };
+        let home = match &location {
+            Location::Memory => None,
+            Location::Directory(path) => Some(path.as_path()),
+        };
+        let key_file = match &self.key_file {
+            Some(path) => Some(checked("storage.key_file", path, resolver)),
+            None => home.map(|home| home.join("keys")),
+        };
+        if self.kind == Kind::S3 && self.s3.is_none() {
+            needs("storage.s3", resolver);
+        }
+        // Judged even where another kind does not use them: a flag may have chosen that kind for one start.
+        let bucket = self.s3.map(|table| Box::new(table.resolve(self.kind == Kind::S3, resolver)));
+        let cache = self.cache.map(|table| table.resolve(home, resolver));
+        let blobs = match (self.kind, bucket) {
+            (Kind::None, _) => BlobStore::Memory,
+            (Kind::S3, Some(bucket)) => BlobStore::S3 { bucket, cache },
+            (Kind::Dir | Kind::S3, _) => BlobStore::Directory,
+        };
         Storage {
-            location: match self.kind {
-                Kind::None => Location::Memory,
-                Kind::Dir => Location::Directory(directory(self.path.as_deref(), resolver)),
-            },
+            location,
+            blobs,
+            key_file,
+            encrypt: self.encrypt,
             max_executions: self.max_executions,
             max_age: Duration::from_secs(self.max_age_hours * 60 * 60),
             max_output_bytes_total: self.max_output_bytes_total,
@@ -107,6 +169,11 @@ fn directory(written: Option<&Path>, resolver: &mut Resolver<'_>) -> PathBuf {
             PathBuf::new()
         });
     };
+    checked(key, path, resolver)
+}
+
+/// A path as written, absolute.
+fn checked(key: &str, path: &Path, resolver: &mut Resolver<'_>) -> PathBuf {
     if path.as_os_str().is_empty() {
         resolver.refuse(key, Problem::Empty);
     }
@@ -114,6 +181,12 @@ fn directory(written: Option<&Path>, resolver: &mut Resolver<'_>) -> PathBuf {
         resolver.refuse(key, Problem::Tilde);
     }
     resolver.absolute(key, path)
+}
+
+/// Reports, at the kind, what it cannot do without.
+fn needs(key: &'static str, resolver: &mut Resolver<'_>) {
+    let keys = [Key::from(key), Key::from("storage.kind")];
+    resolver.refuse_any(&keys, Problem::Needs { kind: "s3", key });
 }
 
 /// systemd.exec(5) `StateDirectory=` (the first of a list), then the XDG Base Directory Specification, by which a

@@ -2,7 +2,7 @@
 
 use crate::support::{Setup, reference_in_full};
 use mcp_v8_settings::{
-    Cgroup, Jail, Location, LogFormat, SaveWhen, SessionKind, Sources, load, reference,
+    BlobStore, Cgroup, Jail, Location, LogFormat, SaveWhen, SessionKind, Sources, load, reference,
 };
 use std::path::Path;
 use std::time::Duration;
@@ -16,6 +16,9 @@ fn without_a_file_there_is_stdio_and_a_state_directory_and_no_listener() {
     assert_eq!(settings.transport.http, None);
     let state = Path::new("/home/someone/.local/state/mcp-v8");
     assert_eq!(settings.storage.location, Location::Directory(state.to_owned()));
+    assert_eq!(settings.storage.blobs, BlobStore::Directory);
+    assert_eq!(settings.storage.key_file, Some(state.join("keys")));
+    assert!(!settings.storage.encrypt);
     assert_eq!(settings.server.name, "mcp-v8");
     assert_eq!(settings.server.instructions, None);
     assert!(settings.sessions.enabled);

@@ -1,7 +1,7 @@
 //! The shipped examples: each loads, and is what its name says.
 
 use crate::support::{Setup, config_folder};
-use mcp_v8_settings::{Jail, Location, LogFormat, Settings};
+use mcp_v8_settings::{BlobStore, Jail, Location, LogFormat, Settings};
 
 fn example(name: &str) -> Settings {
     let path = config_folder().join("examples").join(name);
@@ -30,6 +30,7 @@ fn stateless_keeps_nothing() {
     let settings = example("stateless.toml");
     assert!(!settings.sessions.enabled);
     assert_eq!(settings.storage.location, Location::Memory);
+    assert_eq!((settings.storage.blobs, settings.storage.key_file), (BlobStore::Memory, None));
 }
 
 #[test]

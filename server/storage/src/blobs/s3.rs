@@ -17,8 +17,8 @@ use super::{BlobError, BlobKey};
 use aws_sdk_s3::{
     Client,
     config::{
-        BehaviorVersion, Builder, Region, RequestChecksumCalculation, ResponseChecksumValidation,
-        retry::RetryConfig, timeout::TimeoutConfig,
+        BehaviorVersion, Builder, IdentityCache, Region, RequestChecksumCalculation,
+        ResponseChecksumValidation, retry::RetryConfig, timeout::TimeoutConfig,
     },
 };
 use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
@@ -80,6 +80,7 @@ impl S3 {
             .behavior_version(BehaviorVersion::latest())
             .region(Region::new(options.region.clone()))
             .credentials_provider(credentials)
+            .identity_cache(IdentityCache::no_cache())
             .http_client(http)
             .timeout_config(timeouts.build())
             .retry_config(retries)

@@ -1,12 +1,12 @@
 //! Making a key file that is there whole or not at all, durable before a key of it is used.
 
 use super::{KeyringError, file, random};
-use crate::private::PrivateFileError;
+use crate::{durable, private::PrivateFileError};
 use data_encoding::HEXLOWER;
 use std::{
-    fs::{self, DirBuilder, File, OpenOptions},
+    fs::{self, OpenOptions},
     io::{self, Write},
-    os::unix::fs::{DirBuilderExt, OpenOptionsExt},
+    os::unix::fs::OpenOptionsExt,
     path::Path,
 };
 
@@ -17,11 +17,7 @@ pub(super) fn create(path: &Path) -> Result<(), KeyringError> {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
     };
-    DirBuilder::new()
-        .recursive(true)
-        .mode(0o700)
-        .create(dir)
-        .map_err(PrivateFileError::files("make the directory", dir))?;
+    durable::make_dirs(dir).map_err(PrivateFileError::files("make the directory", dir))?;
     let text = file::format(&random()?, &random()?);
     let mut temp = path.as_os_str().to_owned();
     temp.push(format!(".new-{}", HEXLOWER.encode(&random()?[..8])));
@@ -34,8 +30,7 @@ pub(super) fn create(path: &Path) -> Result<(), KeyringError> {
     let removed = fs::remove_file(temp).map_err(PrivateFileError::files("remove", temp));
     made?;
     removed?;
-    let synced = File::open(dir).and_then(|dir| dir.sync_all());
-    Ok(synced.map_err(PrivateFileError::files("flush the directory", dir))?)
+    Ok(durable::sync(dir).map_err(PrivateFileError::files("flush the directory", dir))?)
 }
 
 fn write(path: &Path, text: &[u8]) -> Result<(), PrivateFileError> {

@@ -8,7 +8,7 @@ mod session;
 mod tags;
 mod value;
 
-pub(crate) use collect::{Rule, collected, gather};
+pub(crate) use collect::{Rule, collected, expendable, gather};
 pub(crate) use heap::{heap, heaps, tenants, unknown, usage};
 pub(crate) use history::snapshots;
 pub(crate) use save::{admit, save};

@@ -1,5 +1,6 @@
 //! Which heaps are kept. Not when to look: the caller decides how often it collects.
 
+use mcp_v8_sandbox::HeapId;
 use std::time::Duration;
 
 /// What is kept of heaps and of the history of sessions, over all tenants. Heads of sessions and tagged heaps are kept
@@ -28,4 +29,13 @@ impl Default for HeapRetention {
             grace: Duration::from_secs(10 * 60),
         }
     }
+}
+
+/// A heap that a collection would remove.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Expendable {
+    pub tenant: String,
+    pub id: HeapId,
+    /// The blob, bytes.
+    pub bytes: u64,
 }

@@ -2,7 +2,7 @@
 
 use super::{Store, check_limit};
 use crate::{
-    Claim, Doing, HeapRetention, StorageError, Timestamp,
+    Claim, Doing, Expendable, HeapRetention, LIST_LIMIT_MAX, StorageError, Timestamp,
     sql::state::{self as sql, Rule},
     writer::Write,
 };
@@ -35,6 +35,17 @@ impl Store {
                 return Ok(step.claims);
             }
         }
+    }
+
+    /// What collections under `retention` would remove now, in their order; nothing changes. Holds up every other change
+    /// for as long: for the operator's own tools, and no surface.
+    pub async fn expendable(
+        &self,
+        retention: &HeapRetention,
+    ) -> Result<Vec<Expendable>, StorageError> {
+        let rule = Rule::at(Timestamp::now(), retention);
+        let (pins, limit) = (Arc::clone(&self.pins), LIST_LIMIT_MAX as usize);
+        self.change(move |connection| sql::expendable(connection, &pins, rule, limit)).await
     }
 
     /// Removes the rows of heaps whose blobs are gone, and gives the claims back; says how many rows there were.

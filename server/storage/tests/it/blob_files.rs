@@ -13,13 +13,23 @@ use std::{
 };
 use tempfile::TempDir;
 
-/// A disk that fails at one step, from then on or once.
+/// A disk that fails at one step, once or from then on.
 #[derive(Default)]
-struct Bad(Mutex<Option<(Step, i32, bool)>>);
+struct Bad(Mutex<Option<Fault>>);
+
+struct Fault {
+    step: Step,
+    errno: i32,
+    once: bool,
+    /// How often the step still succeeds.
+    passes: usize,
+}
 
 impl Bad {
     fn at(&self, step: Step, errno: i32, once: bool) {
-        *self.0.lock().expect("no panic") = Some((step, errno, once));
+        // A write fails in the middle.
+        let passes = usize::from(step == Step::Write);
+        *self.0.lock().expect("no panic") = Some(Fault { step, errno, once, passes });
     }
 
     fn good(&self) {
@@ -29,16 +39,17 @@ impl Bad {
 
 impl Faults for Bad {
     fn before(&self, step: Step, _: &Path) -> io::Result<()> {
-        let mut fault = self.0.lock().expect("no panic");
-        match *fault {
-            Some((at, errno, once)) if at == step => {
-                if once {
-                    *fault = None;
-                }
-                Err(io::Error::from_raw_os_error(errno))
-            }
-            _ => Ok(()),
+        let mut bad = self.0.lock().expect("no panic");
+        let Some(fault) = bad.as_mut().filter(|fault| fault.step == step) else { return Ok(()) };
+        if fault.passes > 0 {
+            fault.passes -= 1;
+            return Ok(());
         }
+        let error = io::Error::from_raw_os_error(fault.errno);
+        if fault.once {
+            *bad = None;
+        }
+        Err(error)
     }
 }
 
@@ -62,6 +73,14 @@ fn files(dir: &Path) -> Vec<PathBuf> {
     files
 }
 
+/// A blob that is there, and one that is to be put: in a directory that is there (so that no directory is made, and the
+/// one that is flushed has the blob in it) or that is not.
+fn pairs(step: Step) -> impl Iterator<Item = (BlobKey, BlobKey)> {
+    let before = key("t", 1, 1);
+    let new = [key("t", 2, 2), key("t", 1, 2)].into_iter();
+    new.filter(move |_| step != Step::MakeDir).chain([key("t", 3, 3)]).map(move |new| (before, new))
+}
+
 async fn failed(blobs: &Blobs, key: BlobKey) -> BlobError {
     // Several mebibytes, so that a write can fail between two parts.
     let error = blobs.put(key, noise(3, 3 << 20).into()).await.expect_err("the disk is bad");
@@ -72,10 +91,9 @@ async fn failed(blobs: &Blobs, key: BlobKey) -> BlobError {
 #[tokio::test]
 async fn a_full_disk_at_any_step_leaves_everything_as_it_was_and_ends_with_the_shortage() {
     for step in Step::OF_PUT {
-        for once in [true, false] {
+        for ((before, new), once) in pairs(step).flat_map(|pair| [(pair, true), (pair, false)]) {
             let dir = TempDir::new().expect("a temporary directory");
             let (blobs, bad) = bad_disk(&dir);
-            let (before, new) = (key("t", 1, 1), key("t", 2, 2));
             put(&blobs, before, "before").await;
             bad.at(step, ENOSPC, once);
             let error = failed(&blobs, new).await;
@@ -93,10 +111,11 @@ async fn a_full_disk_at_any_step_leaves_everything_as_it_was_and_ends_with_the_s
 
 #[tokio::test]
 async fn after_an_error_of_the_disk_at_any_step_nothing_is_confirmed_until_a_new_start() {
-    for step in Step::OF_PUT {
+    for (step, (before, new)) in
+        Step::OF_PUT.into_iter().flat_map(|step| pairs(step).map(move |pair| (step, pair)))
+    {
         let dir = TempDir::new().expect("a temporary directory");
         let (blobs, bad) = bad_disk(&dir);
-        let (before, new) = (key("t", 1, 1), key("t", 2, 2));
         put(&blobs, before, "before").await;
         // Once only: the disk claims to be well again, as after a lost page.
         bad.at(step, EIO, true);

@@ -8,7 +8,7 @@ use tempfile::TempDir;
 
 pub const ALL: u64 = 1 << 30;
 
-/// Makes a test of each function, in memory and in a directory.
+/// Makes a test of each function: in memory, in a directory, in a bucket, and in a bucket with a cache in front.
 macro_rules! everywhere {
     ($($name:ident),* $(,)?) => {
         mod memory {
@@ -22,6 +22,20 @@ macro_rules! everywhere {
             async fn $name() {
                 let dir = tempfile::TempDir::new().expect("a temporary directory");
                 super::$name(super::in_dir(&dir)).await;
+            })*
+        }
+        mod bucket {
+            $(#[tokio::test(flavor = "multi_thread")]
+            async fn $name() {
+                let server = crate::s3_server::Server::start().await;
+                super::$name(server.blobs()).await;
+            })*
+        }
+        mod cached_bucket {
+            $(#[tokio::test(flavor = "multi_thread")]
+            async fn $name() {
+                let server = crate::s3_server::Server::start().await;
+                super::$name(server.cached(1 << 20)).await;
             })*
         }
     };

@@ -19,6 +19,7 @@ everywhere!(
     blobs_without_rows_are_orphans_unless_somebody_is_saving_them,
     a_long_history_is_trimmed_in_steps_to_the_end,
     nothing_goes_within_the_defaults,
+    a_rehearsal_names_what_a_collection_removes_and_changes_nothing,
 );
 
 fn ago(seconds: i64) -> Timestamp {
@@ -218,4 +219,27 @@ async fn nothing_goes_within_the_defaults(store: Store) {
     assert_eq!((defaults.max_heaps_per_session, defaults.max_bytes_total), (100, 10 << 30));
     assert_eq!(defaults.grace, Duration::from_secs(600));
     assert_eq!(collect(&store, &defaults).await, []);
+}
+
+async fn a_rehearsal_names_what_a_collection_removes_and_changes_nothing(store: Store) {
+    series(&store, "s", 0, 30, 5).await;
+    series(&store, "old", 100, 4, 5_000).await;
+    register(&store, TENANT, heap_id(200), aged(5_000)).await;
+    tag(&store, heap_id(101), &[("keep", "me")]).await;
+    let rule = HeapRetention {
+        max_age: Duration::from_secs(3_600),
+        max_heaps_per_session: 10,
+        max_bytes_total: 700,
+        ..keep_all()
+    };
+    let expendable = store.expendable(&rule).await.expect("the database works");
+    assert!(expendable.iter().all(|one| one.bytes == 100 && one.tenant == TENANT));
+    assert_eq!(store.expendable(&rule).await.expect("the database works"), expendable);
+    let bytes = store.heap_bytes().await.expect("the database works");
+    assert_eq!((bytes, runs(&store, "s").await.len()), (3_500, 30));
+    let mut named: Vec<_> = expendable.iter().map(|one| one.id).collect();
+    named.sort();
+    assert_eq!(named.len(), 28);
+    assert_eq!(collect(&store, &rule).await, named);
+    assert_eq!(store.expendable(&rule).await.expect("the database works"), []);
 }

@@ -2,6 +2,7 @@
 
 mod blob_files;
 mod blobs;
+mod cache;
 mod collecting;
 mod crash;
 mod crash_heads;
@@ -15,13 +16,19 @@ mod hostile_envelopes;
 mod keys;
 mod life;
 mod listing;
+mod memory;
 mod migration;
 mod model;
+mod moto;
 mod paging;
 mod properties;
+mod proxy;
 mod pruning;
 mod races;
 mod restart;
+mod s3;
+mod s3_faults;
+mod s3_server;
 mod sealed;
 mod sessions;
 mod states;

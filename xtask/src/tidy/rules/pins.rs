@@ -3,8 +3,9 @@
 use crate::tidy::finding::Finding;
 use crate::tidy::tree::Tree;
 
-/// The snapshot layout, the op names, the AST and the MCP wire depend on these.
-const PINNED: &[&str] = &["deno_core", "deno_web", "deno_webidl", "deno_error", "deno_ast", "rmcp"];
+/// The snapshot layout, the op names, the syntax trees and the MCP wire depend on these.
+const PINNED: &[&str] =
+    &["deno_core", "deno_web", "deno_webidl", "deno_error", "deno_ast", "rmcp", "regorus"];
 
 pub fn rule(tree: &Tree) -> Vec<Finding> {
     let mut findings = Vec::new();

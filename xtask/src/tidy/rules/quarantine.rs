@@ -10,7 +10,9 @@ const V8: &[&str] =
 /// Dependency, and who may have it; tests may have it too.
 const ALONE: &[(&str, &[&str])] = &[
     ("anyhow", &["mcp-v8-app", "xtask", "mcp-v8-bench"]),
+    ("aws-credential-types", &["mcp-v8-storage"]),
     ("aws-sdk-s3", &["mcp-v8-storage"]),
+    ("aws-smithy-http-client", &["mcp-v8-storage"]),
     ("axum", &["mcp-v8-http"]),
     ("clap", &["mcp-v8-app"]),
     ("figment", &["mcp-v8-settings"]),
@@ -21,9 +23,12 @@ const ALONE: &[(&str, &[&str])] = &[
     ("listenfd", &["mcp-v8-app"]),
     ("openraft", &["mcp-v8-cluster"]),
     ("regorus", &["mcp-v8-policy"]),
-    ("reqwest", &["mcp-v8-host", "mcp-v8-bench"]),
+    // `policy` asks remote policy servers: a client of its own, that a script's request never touches.
+    ("reqwest", &["mcp-v8-host", "mcp-v8-policy", "mcp-v8-bench"]),
     ("rmcp", &["mcp-v8-mcp", "mcp-v8-upstream"]),
     ("rusqlite", &["mcp-v8-storage"]),
+    ("rustls", &["mcp-v8-host"]),
+    ("rustls-platform-verifier", &["mcp-v8-host"]),
     ("sd-notify", &["mcp-v8-app"]),
     ("seccompiler", &["mcp-v8-workers"]),
     ("toml", &["mcp-v8-settings", "xtask"]),

@@ -1,7 +1,7 @@
 //! File system calls, each a step that can fail by itself or by a test, and whose failure is judged. Not their order.
 
 use super::{Faults, Step, health::Health};
-use crate::blobs::BlobError;
+use crate::{blobs::BlobError, durable};
 use std::{
     ffi::OsString,
     fs::{self, DirBuilder, File, OpenOptions, Permissions},
@@ -31,14 +31,13 @@ impl Disk {
     /// The directory of a store with all above it, private even if it was there before.
     pub fn make_root(&self, path: &Path) -> Result<(), BlobError> {
         self.step(Step::MakeDir, path, || {
-            DirBuilder::new().recursive(true).mode(0o700).create(path)?;
+            durable::make_dirs(path)?;
             let mode = fs::metadata(path)?.permissions().mode();
             if mode & 0o077 != 0 {
                 fs::set_permissions(path, Permissions::from_mode(0o700))?;
             }
             Ok(())
-        })?;
-        path.parent().map_or(Ok(()), |parent| self.sync_dir(parent))
+        })
     }
 
     /// One directory, unless it is there.
@@ -75,7 +74,7 @@ impl Disk {
     }
 
     pub fn sync_dir(&self, path: &Path) -> Result<(), BlobError> {
-        self.step(Step::SyncDir, path, || File::open(path)?.sync_all())
+        self.step(Step::SyncDir, path, || durable::sync(path))
     }
 
     pub fn remove(&self, path: &Path) -> Result<(), BlobError> {

@@ -1,4 +1,5 @@
-//! Credentials from files, read again every minute: whoever rotates them writes new files, and nothing is restarted.
+//! Credentials from files, read for every request, which costs nothing beside it: whoever rotates them writes new files,
+//! and nothing is restarted.
 
 use super::S3Options;
 use crate::{PrivateFileError, private};
@@ -6,15 +7,11 @@ use aws_credential_types::{
     Credentials,
     provider::{self, ProvideCredentials, error::CredentialsError},
 };
-use std::{
-    path::{Path, PathBuf},
-    time::{Duration, SystemTime},
-};
+use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
 /// Session tokens are the longest, at some kilobytes.
 const BYTES_MAX: u64 = 16 << 10;
-const FRESH: Duration = Duration::from_secs(60);
 
 #[derive(Clone, Debug)]
 pub(super) struct FileCredentials {
@@ -49,7 +46,7 @@ impl FileCredentials {
             id.as_str(),
             secret.as_str(),
             token.map(|token| token.as_str().to_owned()),
-            Some(SystemTime::now() + FRESH),
+            None,
             "files of storage.s3",
         ))
     }

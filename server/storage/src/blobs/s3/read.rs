@@ -39,7 +39,10 @@ impl S3 {
         let request = self.client.get_object().bucket(&self.options.bucket).key(name);
         let output = match request.send().await {
             Ok(output) => output,
-            Err(error) if is_missing(&error) => return Ok(None),
+            // Not every server tells a missing bucket from a missing object here.
+            Err(error) if is_missing(&error) => {
+                return self.check().await.map(|()| None).map_err(Broken::Final);
+            }
             Err(error) => {
                 return Err(Broken::Final(self.failed(RemoteOperation::Get, name, error)));
             }

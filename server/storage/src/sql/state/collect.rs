@@ -5,10 +5,11 @@ use super::{
     value::{blob, id},
 };
 use crate::{
-    Claim, Doing, HeapRetention, StorageError, Timestamp, count::Count, error::During, state::Pins,
+    Claim, Doing, Expendable, HeapRetention, StorageError, Timestamp, count::Count, error::During,
+    state::Pins,
 };
 use mcp_v8_sandbox::HeapId;
-use rusqlite::{Connection, Params, Row, params};
+use rusqlite::{Connection, OptionalExtension, Params, Row, params};
 use std::sync::Arc;
 
 /// [`HeapRetention`] at a point in time.
@@ -82,6 +83,50 @@ pub(crate) fn collected(connection: &Connection, claims: &[Claim]) -> Result<u64
         Ok(removed as u64) // as many as there are claims in memory
     };
     remove().during(Doing::Collecting)
+}
+
+/// What collections would remove until there is nothing more to remove. It is removed and brought back: the rule is
+/// then the same one. Nobody else changes anything meanwhile.
+pub(crate) fn expendable(
+    connection: &Connection,
+    pins: &Arc<Pins>,
+    rule: Rule,
+    limit: usize,
+) -> Result<Vec<Expendable>, StorageError> {
+    connection.execute_batch("SAVEPOINT rehearsal").during(Doing::Collecting)?;
+    let found = rehearse(connection, pins, rule, limit);
+    let undo = "ROLLBACK TO rehearsal; RELEASE rehearsal";
+    connection.execute_batch(undo).during(Doing::Collecting)?;
+    found
+}
+
+fn rehearse(
+    connection: &Connection,
+    pins: &Arc<Pins>,
+    rule: Rule,
+    limit: usize,
+) -> Result<Vec<Expendable>, StorageError> {
+    let mut found = Vec::new();
+    loop {
+        let step = gather(connection, pins, rule, limit)?;
+        for claim in &step.claims {
+            let bytes = stored_bytes(connection, claim).during(Doing::Collecting)?;
+            found.push(Expendable { tenant: claim.tenant().to_owned(), id: claim.id(), bytes });
+        }
+        if !step.more && step.claims.is_empty() {
+            return Ok(found);
+        }
+        collected(connection, &step.claims)?;
+    }
+}
+
+fn stored_bytes(connection: &Connection, claim: &Claim) -> rusqlite::Result<u64> {
+    let sql = "SELECT stored_bytes FROM heap WHERE tenant = ?1 AND id = ?2";
+    let found = connection
+        .prepare_cached(sql)?
+        .query_row(params![claim.tenant(), blob(&claim.id())], |row| row.get::<_, Count>(0))
+        .optional()?;
+    Ok(found.map_or(0, |bytes| bytes.0))
 }
 
 struct Gathering<'c> {

@@ -1,0 +1,77 @@
+//! What the calls of scripts reach: the policy gate, and the effects behind it. Policies are loaded at the start and
+//! again on SIGHUP; a set that is wrong leaves the one in force.
+
+use mcp_v8_executions::Hosts;
+use mcp_v8_host::fetch::{FetchClient, FetchRun, SystemResolver};
+use mcp_v8_policy::{Gate, PolicySet};
+use mcp_v8_sandbox::{Caller, Capability, Host, HostCall, HostError, HostFuture};
+use mcp_v8_settings::Settings;
+use std::sync::Arc;
+
+/// Capabilities that this version carries out. The others are checked, and absent from scripts.
+const CARRIED_OUT: &[Capability] = &[Capability::Fetch];
+
+/// One per server.
+pub struct Effects {
+    gate: Arc<Gate>,
+    fetch: Arc<FetchClient>,
+}
+
+impl std::fmt::Debug for Effects {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Effects(policies {})", self.gate.set().version())
+    }
+}
+
+impl Effects {
+    /// The effects under these policies; `None` where scripts have no capability. Reads files: not for an async thread.
+    ///
+    /// # Errors
+    /// When the HTTP client cannot be set up.
+    pub fn new(settings: &Settings, policies: PolicySet) -> anyhow::Result<Option<Arc<Self>>> {
+        for capability in policies.capabilities().filter(|one| !CARRIED_OUT.contains(one)) {
+            tracing::warn!(%capability, "this version does not carry out what [policies.{capability}] allows: scripts do not have it");
+        }
+        if !policies.capabilities().any(|one| CARRIED_OUT.contains(&one)) {
+            return Ok(None);
+        }
+        let gate = Arc::new(Gate::new(policies));
+        let fetch =
+            FetchClient::new(settings.fetch.clone(), gate.clone(), Arc::new(SystemResolver))?;
+        Ok(Some(Arc::new(Self { gate, fetch })))
+    }
+
+    /// Puts the policies of `settings` in force, or keeps the old ones and says why in the log. Reads files.
+    pub fn reload(&self, settings: &Settings) {
+        // The gate has written what came of it.
+        let _ = self.gate.reload(&settings.policies);
+    }
+}
+
+impl Hosts for Effects {
+    fn capabilities(&self) -> Vec<Capability> {
+        self.gate.set().capabilities().filter(|one| CARRIED_OUT.contains(one)).collect()
+    }
+
+    fn open(&self, caller: Caller) -> Box<dyn Host> {
+        Box::new(RunEffects { fetch: self.fetch.run(caller) })
+    }
+}
+
+/// The calls of one run.
+struct RunEffects {
+    fetch: FetchRun,
+}
+
+impl Host for RunEffects {
+    fn call(&self, call: HostCall) -> HostFuture<'_> {
+        Box::pin(async move {
+            match call {
+                HostCall::Fetch(call) => self.fetch.call(call).await,
+                HostCall::File(_) => {
+                    Err(HostError::new("Error", "this version carries out no file calls"))
+                }
+            }
+        })
+    }
+}

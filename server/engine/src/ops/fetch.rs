@@ -1,0 +1,132 @@
+//! The ops of `fetch`: a request goes to the server, which judges and performs it; the body comes back piece by piece.
+
+use crate::calls::Calls;
+use deno_core::{JsBuffer, OpState, op2};
+use deno_error::{AdditionalProperties, JsErrorClass, PropertyValue};
+use mcp_v8_sandbox::host_call::fetch::{FetchAnswer, FetchCall, Redirect};
+use mcp_v8_sandbox::{HostAnswer, HostCall, HostError};
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::sync::Arc;
+
+/// A request as js/fetch.js hands it over. Header values are byte strings: characters up to U+00FF.
+#[derive(Deserialize)]
+pub struct Start {
+    request: u32,
+    method: String,
+    url: String,
+    headers: Vec<(String, String)>,
+    redirect: String,
+}
+
+/// The head of a response for js/fetch.js.
+#[derive(Serialize)]
+pub struct Head {
+    status: u16,
+    #[serde(rename = "statusText")]
+    status_text: String,
+    url: String,
+    redirected: bool,
+    headers: Vec<(String, String)>,
+}
+
+/// The server's refusal or failure as an exception; its outcome code is a property `code`.
+#[derive(Debug, thiserror::Error)]
+#[error("{}", .0.message)]
+pub struct Refused(HostError);
+
+impl JsErrorClass for Refused {
+    fn get_class(&self) -> Cow<'static, str> {
+        Cow::Owned(self.0.class.clone())
+    }
+    fn get_message(&self) -> Cow<'static, str> {
+        Cow::Owned(self.0.message.clone())
+    }
+    fn get_additional_properties(&self) -> AdditionalProperties {
+        let code = self.0.errno.clone().or(self.0.code.map(|code| code.as_str().to_owned()));
+        Box::new(code.into_iter().map(|code| ("code".into(), PropertyValue::String(code.into()))))
+    }
+    fn get_ref(&self) -> &(dyn std::error::Error + Send + Sync + 'static) {
+        self
+    }
+}
+
+fn calls(state: &Rc<RefCell<OpState>>) -> Result<Arc<Calls>, Refused> {
+    let found = state.borrow().try_borrow::<Arc<Calls>>().cloned();
+    found.ok_or_else(|| Refused(HostError::new("Error", "there is no server to ask")))
+}
+
+/// Sends a request and waits for the head of the response.
+#[op2]
+#[serde]
+pub async fn op_mcp_fetch(
+    state: Rc<RefCell<OpState>>,
+    #[serde] start: Start,
+    #[buffer] body: Option<JsBuffer>,
+) -> Result<Head, Refused> {
+    let calls = calls(&state)?;
+    let request = start.request;
+    let bytes = |text: String| text.chars().map(|c| u8::try_from(c).unwrap_or(b'?')).collect();
+    let call = FetchCall::Start {
+        request,
+        method: start.method,
+        url: start.url,
+        headers: start.headers.into_iter().map(|(name, value)| (name, bytes(value))).collect(),
+        body: body.map(|body| body.to_vec()),
+        redirect: match start.redirect.as_str() {
+            "error" => Redirect::Error,
+            "manual" => Redirect::Manual,
+            _ => Redirect::Follow,
+        },
+    };
+    match calls.ask(HostCall::Fetch(call)).await.map_err(Refused)? {
+        HostAnswer::Fetch(FetchAnswer::Head(head)) => Ok(Head {
+            status: head.status,
+            status_text: head.status_text,
+            url: head.url,
+            redirected: head.redirected,
+            headers: head
+                .headers
+                .into_iter()
+                .map(|(name, value)| (name, value.into_iter().map(char::from).collect()))
+                .collect(),
+        }),
+        _ => Err(unexpected()),
+    }
+}
+
+/// The next piece of a body; an empty one after the last.
+#[op2]
+#[buffer]
+pub async fn op_mcp_fetch_read(
+    state: Rc<RefCell<OpState>>,
+    #[smi] request: u32,
+    #[smi] most: u32,
+) -> Result<Vec<u8>, Refused> {
+    let call = FetchCall::Read { request, most };
+    loop {
+        match calls(&state)?.ask(HostCall::Fetch(call.clone())).await.map_err(Refused)? {
+            // An empty piece says nothing; to JavaScript it would be the end.
+            HostAnswer::Fetch(FetchAnswer::Piece(bytes)) if bytes.is_empty() => {}
+            HostAnswer::Fetch(FetchAnswer::Piece(bytes)) => return Ok(bytes),
+            HostAnswer::Fetch(FetchAnswer::End) => return Ok(Vec::new()),
+            _ => return Err(unexpected()),
+        }
+    }
+}
+
+/// The script does not want the rest of a response.
+#[op2]
+pub async fn op_mcp_fetch_cancel(
+    state: Rc<RefCell<OpState>>,
+    #[smi] request: u32,
+) -> Result<(), Refused> {
+    let call = HostCall::Fetch(FetchCall::Cancel { request });
+    calls(&state)?.ask(call).await.map(drop).map_err(Refused)
+}
+
+fn unexpected() -> Refused {
+    Refused(HostError::new("Error", "the server gave an answer of another kind"))
+}

@@ -1,0 +1,98 @@
+//! What all runs of a server share: settings, policy gate, resolver, TLS, the operator's headers. Not connections.
+
+use super::connections::Connections;
+use super::floor::Floor;
+use super::inject::Rules;
+use super::resolver::Resolve;
+use super::run::FetchRun;
+use mcp_v8_policy::{Context, Gate};
+use mcp_v8_sandbox::host_call::Caller;
+use mcp_v8_settings::Fetch;
+use rustls::ClientConfig;
+use rustls_platform_verifier::BuilderVerifierExt;
+use std::sync::Arc;
+
+/// One per server. Settings that change need a new one; runs go on with the one they started with.
+pub struct FetchClient {
+    pub(super) settings: Arc<Fetch>,
+    pub(super) gate: Arc<Gate>,
+    pub(super) resolver: Arc<dyn Resolve>,
+    pub(super) rules: Rules,
+    pub(super) floor: Floor,
+    tls: ClientConfig,
+}
+
+/// Why there is no client.
+#[derive(Debug, thiserror::Error)]
+pub enum FetchClientError {
+    #[error("TLS cannot be set up: {0}")]
+    Tls(#[from] rustls::Error),
+    #[error("an HTTP client cannot be made: {0}")]
+    Http(String),
+    #[error(
+        "fetch.headers[{at}]: header {name} is not for the operator to set, or its origin is not one"
+    )]
+    Header { at: usize, name: String },
+}
+
+impl FetchClient {
+    /// With the trust of the operating system. Reads its certificates: not for an async thread.
+    ///
+    /// # Errors
+    /// [`FetchClientError`], with which the server does not start.
+    pub fn new(
+        settings: Fetch,
+        gate: Arc<Gate>,
+        resolver: Arc<dyn Resolve>,
+    ) -> Result<Arc<Self>, FetchClientError> {
+        let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+        let tls = ClientConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()?
+            .with_platform_verifier()?
+            .with_no_client_auth();
+        Self::with_tls(settings, gate, resolver, tls)
+    }
+
+    /// With a trust of its own.
+    ///
+    /// # Errors
+    /// As [`FetchClient::new`].
+    pub fn with_tls(
+        settings: Fetch,
+        gate: Arc<Gate>,
+        resolver: Arc<dyn Resolve>,
+        mut tls: ClientConfig,
+    ) -> Result<Arc<Self>, FetchClientError> {
+        tls.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+        // A ticket would tell a server which runs are the same caller's.
+        tls.resumption = rustls::client::Resumption::disabled();
+        let token_client = reqwest::Client::builder()
+            .no_proxy()
+            .redirect(reqwest::redirect::Policy::none())
+            .tls_backend_preconfigured(tls.clone())
+            .user_agent(&settings.user_agent)
+            .connect_timeout(settings.connect_timeout)
+            .timeout(settings.timeout)
+            .pool_max_idle_per_host(0)
+            .build()
+            .map_err(|error| FetchClientError::Http(error.to_string()))?;
+        Ok(Arc::new(Self {
+            rules: Rules::new(&settings.headers, &token_client)?,
+            floor: Floor::new(settings.allow_cidrs.clone()),
+            settings: Arc::new(settings),
+            gate,
+            resolver,
+            tls,
+        }))
+    }
+
+    /// What answers the calls of one run.
+    pub fn run(self: &Arc<Self>, caller: Caller) -> FetchRun {
+        let context = Context::new(caller.principal, caller.execution, caller.session);
+        FetchRun::new(self.clone(), context)
+    }
+
+    pub(super) fn connections(&self) -> Connections {
+        Connections::new(self.settings.clone(), self.floor.clone(), self.tls.clone())
+    }
+}
