@@ -22,7 +22,7 @@ pub async fn run(inner: &Inner, run: Queued, stop: Stop) -> End {
         caller: run.caller(),
         name: "script.ts".into(),
         scope: Scope::Fresh,
-        checkpoint: Some(checkpoint.clone()),
+        checkpoint: Some(&checkpoint),
         state: Some(kind),
         save: run.keeps,
     };
@@ -30,6 +30,8 @@ pub async fn run(inner: &Inner, run: Queued, stop: Stop) -> End {
         Ok(executed) => executed,
         Err(report) => return End::Open(report),
     };
+    // Not needed any more, and may be large.
+    drop(checkpoint);
     match kind {
         CheckpointKind::Values => inner.pool.give_back(worker),
         // V8 cannot dispose of an isolate that snapshots are taken of: it goes with its process.

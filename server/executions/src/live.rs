@@ -34,7 +34,7 @@ struct Seat {
 impl Seat {
     /// What a worker that ended before the run took with it.
     fn gone(&self) -> Option<Lost> {
-        (self.held && (self.unsaved_runs > 0 || self.head.is_none())).then(worker_ended)
+        if self.held { ended_at_rest(self.head, self.unsaved_runs) } else { None }
     }
 }
 
@@ -111,11 +111,12 @@ async fn seated(
 async fn in_seat(inner: &Inner, run: &Queued, seat: &mut Seat, stop: Stop) -> Ran {
     let saves = inner.checkpoints.is_some()
         && (inner.settings.sessions.checkpoint == SaveWhen::EveryRun || !run.tags.is_empty());
+    let checkpoint = seat.checkpoint.take();
     let how = How {
         caller: run.caller(),
         name: format!("run-{}.ts", seat.number),
         scope: Scope::Live,
-        checkpoint: seat.checkpoint.take(),
+        checkpoint: checkpoint.as_ref(),
         state: inner.checkpoints.as_ref().map(|_| crate::checkpoints::kind(&inner.settings)),
         save: saves,
     };
@@ -132,7 +133,7 @@ async fn take_seat(inner: &Inner, run: &Queued, key: &SessionKey) -> Result<Seat
     }
     let mut gone = None;
     if let Some(dead) = live.take_if(|live| live.worker.has_ended()) {
-        gone = (dead.unsaved_runs > 0 || dead.head.is_none()).then(worker_ended);
+        gone = ended_at_rest(dead.head, dead.unsaved_runs);
         inner.pool.discard(dead.worker);
     }
     if let Some(live) = live {
@@ -327,9 +328,10 @@ fn unsaved(saved: &Saved, still_live: bool) -> Lost {
     }
 }
 
-fn worker_ended() -> Lost {
+/// What a live state that ended with its worker between two runs takes along; nothing, where all of it was saved.
+fn ended_at_rest(head: Option<HeapId>, unsaved_runs: u64) -> Option<Lost> {
     let reason = "what was not saved is gone: the session's worker process ended between two runs";
-    Lost { name: "*".into(), reason: reason.into() }
+    (unsaved_runs > 0 || head.is_none()).then(|| Lost { name: "*".into(), reason: reason.into() })
 }
 
 fn gone_with_it(outcome: &Outcome, has_checkpoint: bool) -> Lost {

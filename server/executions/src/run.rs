@@ -97,10 +97,10 @@ async fn fresh(inner: &Inner, run: Queued, stop: Stop) -> Report {
 
 /// Runs in a worker of the pool. One that was killed from outside before the program began is replaced, as often as
 /// there were workers when the run came.
-pub async fn execute_anew(
+pub async fn execute_anew<'c>(
     inner: &Inner,
     run: &Queued,
-    how: impl Fn() -> How,
+    how: impl Fn() -> How<'c>,
     stop: Stop,
 ) -> Result<(Worker, Ran), Report> {
     let mut others = inner.pool.size();
@@ -140,14 +140,14 @@ pub fn no_worker(error: &LeaseError) -> Report {
 }
 
 /// How a source is run.
-pub struct How {
+pub struct How<'c> {
     /// Whose run it is.
     pub caller: Caller,
     /// The script's name in stack traces.
     pub name: String,
     pub scope: Scope,
     /// The state to start from.
-    pub checkpoint: Option<Checkpoint>,
+    pub checkpoint: Option<&'c Checkpoint>,
     /// How checkpoints of the state are taken, now or later; `None`: they are not.
     pub state: Option<CheckpointKind>,
     /// Take one after the run.
@@ -158,7 +158,7 @@ pub async fn execute(
     inner: &Inner,
     worker: &mut Worker,
     run: &Queued,
-    how: How,
+    how: How<'_>,
     stop: Stop,
 ) -> Ran {
     let (id, room) = (run.id, run.limits.output_bytes);
@@ -169,13 +169,13 @@ pub async fn execute(
         scope: how.scope,
         limits: run.limits.clone(),
         capabilities: inner.hosts.as_ref().map_or_else(Vec::new, |hosts| hosts.capabilities()),
-        restore: how.checkpoint.as_ref().map(|checkpoint| checkpoint.kind),
+        restore: how.checkpoint.map(|checkpoint| checkpoint.kind),
         state: how.state,
         save: how.save,
     };
     let mut sink = ToStore { store: inner.store.clone(), id, room };
     let host = inner.hosts.as_ref().map(|hosts| hosts.open(how.caller));
-    worker.run(job, how.checkpoint.as_ref(), host.as_deref(), &mut sink, stop).await
+    worker.run(job, how.checkpoint, host.as_deref(), &mut sink, stop).await
 }
 
 /// Output goes to storage as it comes. The worker keeps the limit; so does the server, because a worker may lie.

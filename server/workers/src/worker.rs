@@ -258,11 +258,11 @@ impl Worker {
         broken: Option<Broken>,
     ) -> Report {
         self.sound = false;
-        if phase.reason().is_some() || !matches!(broken, Some(Broken::Io(_))) {
+        let ended_by_itself = phase.reason().is_none() && matches!(broken, Some(Broken::Io(_)));
+        if !ended_by_itself {
             self.process.kill().await;
         }
         let status = self.process.status().await;
-        let ended_by_itself = phase.reason().is_none() && matches!(broken, Some(Broken::Io(_)));
         self.begun =
             parsed || !ended_by_itself || !was_killed(status) || self.process.killed_at().is_some();
         let outcome = match phase.reason() {
@@ -275,9 +275,7 @@ impl Worker {
             }
             // Only the parser has worked so far, and it overflows its stack on what nests too deeply; a worker that
             // somebody killed is no sign of that.
-            None if !parsed && matches!(broken, Some(Broken::Io(_))) && !was_killed(status) => {
-                Outcome::Threw(too_deep())
-            }
+            None if !parsed && ended_by_itself && !was_killed(status) => Outcome::Threw(too_deep()),
             None => {
                 let how = self.process.autopsy().await;
                 tracing::warn!(%how, "a worker was lost");

@@ -207,11 +207,7 @@ fn a_worker_that_is_killed_costs_its_run_and_nothing_else() {
         });
         let ended = eventually("the run ends", || {
             // A handler of the runtime takes the first SIGSEGV that is no fault of its own, and steps aside.
-            for worker in server.workers() {
-                let _ = std::process::Command::new("kill")
-                    .args([format!("-{signal}"), worker.to_string()])
-                    .status();
-            }
+            server.signal_workers(signal);
             Some(server.get(&path).json()).filter(|run| run["completed_at"].is_string())
         });
         let code = ended["error"]["code"].as_str().unwrap_or_default();
@@ -231,9 +227,7 @@ fn a_worker_that_is_stopped_is_killed_at_the_deadline() {
     eventually("the run begins", || {
         (server.get(&path).json()["status"] == "running").then_some(())
     });
-    for worker in server.workers() {
-        let _ = std::process::Command::new("kill").args(["-STOP", &worker.to_string()]).status();
-    }
+    server.signal_workers("STOP");
     let ended = eventually("the run ends", || {
         Some(server.get(&path).json()).filter(|run| run["completed_at"].is_string())
     });

@@ -5,7 +5,6 @@ use crate::harness::server::Server;
 use crate::harness::state::Place;
 use serde_json::json;
 use std::collections::HashMap;
-use std::process::Command;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
@@ -99,10 +98,7 @@ fn no_acknowledged_state_is_lost_when_workers_are_killed_at_any_time() {
         let counting = clients(&server.address, &told, &stop);
         // tidy: allow-sleep the time of the kill is what varies: there is no condition to wait for
         std::thread::sleep(delay(round));
-        for worker in server.workers() {
-            let kill = Command::new("kill").args(["-KILL", &worker.to_string()]).status();
-            killed += u64::from(kill.is_ok_and(|status| status.success()));
-        }
+        killed += server.signal_workers("KILL");
         stop.store(true, Ordering::Relaxed);
         for client in counting {
             client.join().expect("a client ends");
@@ -121,10 +117,7 @@ fn a_run_that_comes_to_a_killed_worker_is_carried_out_by_another() {
     for n in 1..=20 {
         let saved = server.run_in("s", "globalThis.n = (globalThis.n ?? 0) + 1");
         assert_eq!(saved["result"], n, "{saved}");
-        let workers = server.workers();
-        assert!(!workers.is_empty(), "positive control: there is something to kill");
-        let ids: Vec<String> = workers.iter().map(u32::to_string).collect();
-        let _ = Command::new("kill").arg("-KILL").args(ids).status();
+        assert!(server.signal_workers("KILL") > 0, "positive control: there is something to kill");
         // At once: the server may not have noticed yet.
         let without = server.exec(&json!({ "code": "6 * 7", "wait_ms": 20_000 }));
         assert_eq!(without["result"], 42, "{without}");

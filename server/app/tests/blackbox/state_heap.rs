@@ -80,14 +80,6 @@ fn probe(server: &Server, session: &str, n: u64, when: &str) -> Value {
     ran
 }
 
-fn kill_workers(server: &Server) {
-    let killed = server.workers();
-    for id in &killed {
-        let status = std::process::Command::new("kill").args(["-KILL", &id.to_string()]).status();
-        assert!(status.is_ok());
-    }
-}
-
 #[test]
 fn everything_in_the_heap_is_there_warm_cold_after_a_kill_a_restart_and_by_fork() {
     let home = home();
@@ -97,7 +89,7 @@ fn everything_in_the_heap_is_there_warm_cold_after_a_kill_a_restart_and_by_fork(
     probe(&server, "s", 1, "warm");
     server.run_in("other", "1");
     probe(&server, "s", 2, "evicted");
-    kill_workers(&server);
+    server.signal_workers("KILL");
     let third = probe(&server, "s", 3, "its worker was killed");
     drop(server);
     let server = on(home.path(), "heap", &[]);

@@ -176,6 +176,15 @@ impl Server {
         assert!(status.is_ok_and(|status| status.success()));
     }
 
+    /// Sends a signal by name to each of its workers; how many got it. Those that have ended meanwhile do not.
+    pub fn signal_workers(&self, name: &str) -> u64 {
+        let got = |id: u32| {
+            let kill = Command::new("kill").args([format!("-{name}"), id.to_string()]).status();
+            u64::from(kill.expect("kill can be run").success())
+        };
+        self.workers().into_iter().map(got).sum()
+    }
+
     /// Waits for its end; the exit code.
     pub fn wait(&mut self) -> Option<i32> {
         super::eventually("the server ends", || self.child.try_wait().ok().flatten()).code()
