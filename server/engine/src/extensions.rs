@@ -14,6 +14,7 @@ deno_core::extension!(
         ops::settle::op_mcp_completed,
         ops::settle::op_mcp_failed,
         ops::settle::op_mcp_threw,
+        ops::artifact::op_mcp_artifact,
         ops::fetch::op_mcp_fetch,
         ops::fetch::op_mcp_fetch_read,
         ops::fetch::op_mcp_fetch_cancel,

@@ -3,6 +3,7 @@
 use crate::control::{Control, processor_time};
 use crate::error::{self, Texts};
 use crate::isolate::Isolate;
+use crate::ops::artifact::Room;
 use crate::ops::settle::Settled;
 use crate::output::Output;
 use crate::prepare::{Binding, Kind, Piece, Prepared, prepare};
@@ -57,6 +58,7 @@ fn attempt(isolate: &mut Isolate, context: &Context<'_>, job: &Job) -> Result<Va
         let state = isolate.runtime.op_state();
         let mut state = state.borrow_mut();
         state.borrow_mut::<Settled>().0 = None;
+        state.put(Room::new(&job.limits));
         state.borrow_mut::<Texts>().add(&job.name, &job.source);
     }
     if let Some(map) = &prepared.source_map {

@@ -9,6 +9,7 @@ pub const OWN: &[(&str, &str)] = &[
     ("ext:mcp/timers.js", include_str!("../js/timers.js")),
     ("ext:mcp/web.js", include_str!("../js/web.js")),
     ("ext:mcp/form_data.js", include_str!("../js/form_data.js")),
+    ("ext:mcp/artifact.js", include_str!("../js/artifact.js")),
     ("ext:mcp/console.js", include_str!("../js/console.js")),
     ("ext:mcp/webassembly.js", include_str!("../js/webassembly.js")),
     ("ext:mcp/creator.js", include_str!("../js/creator.js")),

@@ -70,6 +70,10 @@ pub enum LookupError {
         "no such execution; ids come from run_js, and finished executions are removed after a while (storage.max_executions, storage.max_age_hours)"
     )]
     NotFound,
+    #[error(
+        "no such artifact; they go with their execution (storage.max_executions, storage.max_age_hours)"
+    )]
+    NoArtifact,
     #[error("the execution could not be read")]
     Storage(#[from] StorageError),
 }
@@ -78,7 +82,7 @@ impl LookupError {
     /// The code programs read.
     pub fn code(&self) -> Code {
         match self {
-            LookupError::NotFound => Code::ErrorNotFound,
+            LookupError::NotFound | LookupError::NoArtifact => Code::ErrorNotFound,
             LookupError::Storage(error) => error.code(),
         }
     }

@@ -5,6 +5,7 @@
 #![forbid(unsafe_code)]
 
 mod active;
+mod artifacts;
 mod checkpoints;
 mod clamp;
 mod description;
@@ -28,9 +29,9 @@ pub use description::{Description, Failure};
 pub use error::{LookupError, SubmitError};
 pub use hosts::Hosts;
 pub use mcp_v8_storage::{
-    HeapRecord, ListPage, ListQuery, OutputPage, PageRequest, Record, SessionPage, SessionQuery,
-    SessionRecord, Snapshot, SnapshotPage, SnapshotQuery, Source, Status, TagPage, TagQuery,
-    Tagged, Tags, Timestamp, UnknownStatus,
+    ArtifactPage, ArtifactQuery, ArtifactRecord, HeapRecord, ListPage, ListQuery, OutputPage,
+    PageRequest, Record, SessionPage, SessionQuery, SessionRecord, Snapshot, SnapshotPage,
+    SnapshotQuery, Source, Status, TagPage, TagQuery, Tagged, Tags, Timestamp, UnknownStatus,
 };
 pub use request::{Request, Target};
 pub use retention::heaps_to_keep;

@@ -1,12 +1,13 @@
 //! One execution from its turn to its end: worker, output, outcome. How a session's state is found and kept is in
 //! `live` and `fork`.
 
+use crate::artifacts::Artifacts;
 use crate::checkpoints::CheckpointError;
 use crate::queue::Queued;
 use crate::service::Inner;
 use crate::{fork, live};
 use mcp_v8_sandbox::{
-    Caller, Checkpoint, CheckpointKind, ExecutionId, HeapId, Job, Outcome, Report, Scope,
+    Artifact, Caller, Checkpoint, CheckpointKind, ExecutionId, HeapId, Job, Outcome, Report, Scope,
     StopReason, Usage,
 };
 use mcp_v8_storage::{Finished, Store, Timestamp};
@@ -173,16 +174,18 @@ pub async fn execute(
         state: how.state,
         save: how.save,
     };
-    let mut sink = ToStore { store: inner.store.clone(), id, room };
+    let artifacts = Artifacts::new(&run.limits);
+    let mut sink = ToStore { store: inner.store.clone(), id, room, artifacts };
     let host = inner.hosts.as_ref().map(|hosts| hosts.open(how.caller));
     worker.run(job, how.checkpoint.as_ref(), host.as_deref(), &mut sink, stop).await
 }
 
-/// Output goes to storage as it comes. The worker keeps the limit; so does the server, because a worker may lie.
+/// Output and artifacts go to storage as they come. The worker keeps the limit; so does the server, because a worker may lie.
 struct ToStore {
     store: Store,
     id: ExecutionId,
     room: u64,
+    artifacts: Artifacts,
 }
 
 impl OutputSink for ToStore {
@@ -194,6 +197,13 @@ impl OutputSink for ToStore {
         self.room -= text.len() as u64;
         if !text.is_empty() {
             self.store.append_output(self.id, text);
+        }
+    }
+    fn artifact(&mut self, artifact: Artifact) {
+        if self.artifacts.admit(&artifact) {
+            self.store.hand_out(self.id, artifact);
+        } else {
+            tracing::warn!(execution = %self.id, ?artifact, "an artifact beyond the limits was dropped: its worker lies");
         }
     }
 }

@@ -4,6 +4,7 @@
 //! comes in as an opaque service.
 #![forbid(unsafe_code)]
 
+mod artifacts;
 mod bind;
 mod executions;
 mod layer;
@@ -14,6 +15,7 @@ mod serve;
 mod states;
 mod view;
 
+pub use artifacts::Artifacts;
 pub use bind::{BindError, adopt, bind};
 pub use executions::{Answer, Executions};
 pub use rest::openapi::openapi;

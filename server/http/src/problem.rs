@@ -155,7 +155,9 @@ impl From<LookupError> for Problem {
     fn from(error: LookupError) -> Self {
         match &error {
             LookupError::Storage(inner) => Self::storage(inner.code(), &error),
-            LookupError::NotFound => Self::new(error.code(), error.to_string()),
+            LookupError::NotFound | LookupError::NoArtifact => {
+                Self::new(error.code(), error.to_string())
+            }
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The REST routes: one file per resource.
 
+mod artifacts;
 mod exec;
 mod executions;
 mod heaps;
@@ -43,6 +44,8 @@ fn described() -> OpenApiRouter<App> {
         .routes(routes!(executions::get_execution))
         .routes(routes!(executions::cancel_execution))
         .routes(routes!(output::get_execution_output))
+        .routes(routes!(artifacts::list_artifacts))
+        .routes(routes!(artifacts::get_artifact))
         .routes(routes!(sessions::list_sessions))
         .routes(routes!(sessions::delete_session))
         .routes(routes!(snapshots::list_session_snapshots))

@@ -30,7 +30,7 @@ pub async fn complete(
         return Err(ErrorData::invalid_params(message, None));
     }
     let values = match &request.r#ref {
-        Reference::Resource(_) => {
+        Reference::Resource(_) if argument.name == "execution_id" => {
             recent(service, principal, &argument.value).await.map_err(|error| {
                 tracing::error!(?error, "executions could not be listed");
                 ErrorData::internal_error("executions could not be listed", None)

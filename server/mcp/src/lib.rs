@@ -5,6 +5,7 @@
 #![forbid(unsafe_code)]
 
 mod arguments;
+mod artifacts;
 mod completions;
 mod context;
 mod guard;

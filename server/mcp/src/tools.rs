@@ -3,9 +3,11 @@
 mod cancel_execution;
 mod delete_heap_tags;
 mod delete_session;
+mod get_artifact;
 mod get_execution;
 mod get_execution_output;
 mod get_heap_tags;
+mod list_artifacts;
 mod list_executions;
 mod list_session_snapshots;
 mod list_sessions;
@@ -60,8 +62,10 @@ pub fn list(service: &Service) -> Vec<Tool> {
     if service.settings().sessions.enabled {
         tools.extend([
             cancel_execution::tool(),
+            get_artifact::tool(),
             get_execution::tool(),
             get_execution_output::tool(),
+            list_artifacts::tool(),
             list_executions::tool(),
         ]);
     }
@@ -86,6 +90,8 @@ pub async fn call(name: &str, call: Call<'_>) -> Option<CallToolResult> {
     let heaps = call.service.keeps_heaps();
     let done = match name {
         run_js::NAME => run_js::call(call).await,
+        get_artifact::NAME if stateful => get_artifact::call(call).await,
+        list_artifacts::NAME if stateful => list_artifacts::call(call).await,
         get_execution::NAME if stateful => get_execution::call(call).await,
         get_execution_output::NAME if stateful => get_execution_output::call(call).await,
         cancel_execution::NAME if stateful => cancel_execution::call(call).await,

@@ -45,6 +45,11 @@ pub(crate) const RANGES: &[Range] = &[
     range("limits.heap_memory_max_mb", 16, 16 * KIB),
     range("limits.array_buffer_mb", 1, 16 * KIB),
     range("limits.output_bytes", KIB, GIB),
+    // An artifact travels in one frame between server and worker, too.
+    range("limits.max_artifact_mb", 1, 32),
+    range("limits.max_artifacts_mb", 1, 4 * KIB),
+    range("limits.max_artifacts", 1, 10_000),
+    range("limits.inline_artifact_bytes", 0, 32 * MIB),
     // A result and a source each travel in one frame between server and worker, which is capped at 64 MiB.
     range("limits.result_bytes", KIB, 32 * MIB),
     range("limits.inline_output_bytes", KIB, MIB),

@@ -9,6 +9,7 @@
 //! second thread owns a connection that reads. The async side only passes messages.
 #![forbid(unsafe_code)]
 
+mod artifact;
 mod backlog;
 mod blobs;
 mod connection;
@@ -33,6 +34,7 @@ mod store;
 mod timestamp;
 mod writer;
 
+pub use artifact::{ArtifactPage, ArtifactQuery, ArtifactRecord};
 pub use backlog::QUEUED_OUTPUT_MAX;
 pub use blobs::{
     BlobEntry, BlobError, BlobKey, BlobPage, Blobs, CacheOptions, CredentialFileError, Faults,

@@ -229,6 +229,7 @@ fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> Result<(), Storage
         .map_err(|source| StorageError::Thread { source: Arc::new(source) })
 }
 
+mod artifacts;
 mod collecting;
 mod saving;
 mod sessions;

@@ -108,8 +108,10 @@ impl Writer {
         let mut batch =
             Batch::new(&self.connection, &mut self.pending, &mut self.failures, durable);
         for write in writes {
-            if let Write::Append { text, .. } = &write {
-                self.backlog.release(size(text.as_bytes()));
+            match &write {
+                Write::Append { text, .. } => self.backlog.release(size(text.as_bytes())),
+                Write::HandOut { artifact, .. } => self.backlog.release(size(artifact.bytes())),
+                _ => {}
             }
             batch.write(write, now);
         }

@@ -2,6 +2,7 @@
 //! nothing of its inside and link none of it.
 #![allow(clippy::panic)]
 
+mod artifacts;
 mod capability_fetch;
 mod harness;
 mod heap_command;

@@ -3,7 +3,7 @@
 use super::{Call, CallError};
 use crate::arguments::{self, ArgumentError};
 use crate::view::{self, ExecutionView};
-use crate::{context, page, schema, text};
+use crate::{artifacts, context, page, schema, text};
 use mcp_v8_executions::{Request, Service, Target};
 use mcp_v8_sandbox::{ExecutionId, Principal};
 use mcp_v8_settings::Settings;
@@ -104,8 +104,12 @@ pub async fn call(call: Call<'_>) -> Result<CallToolResult, CallError> {
     let output =
         page::inline(call.service, &call.principal, id, settings.limits.inline_output_bytes)
             .await?;
-    let view = ExecutionView::new(&record, Some(output));
-    Ok(text::with_hint(view::answer(&view, view::failed(record.status)), &view))
+    let mut view = ExecutionView::new(&record, Some(output));
+    view.artifacts = artifacts::of(call.service, &call.principal, &record).await?;
+    let mut answer = text::with_hint(view::answer(&view, view::failed(record.status)), &view);
+    let shown = artifacts::shown(call.service, &call.principal, id, &view.artifacts).await?;
+    answer.content.extend(shown);
+    Ok(answer)
 }
 
 async fn over(service: &Service, principal: &Principal, id: ExecutionId, wait: Duration) {

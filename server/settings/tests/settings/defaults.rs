@@ -41,6 +41,8 @@ fn every_default_limit_is_the_documented_number_in_its_unit() {
     assert_eq!((limits.inline_output_bytes, limits.source_bytes), (16 << 10, 2 * MIB));
     assert_eq!(limits.sync_wait, Duration::from_secs(20));
     assert_eq!((limits.queued_runs, limits.queued_runs_per_tenant), (1024, 256));
+    assert_eq!((limits.artifact_bytes, limits.artifacts_bytes), (16 << 20, 64 << 20));
+    assert_eq!((limits.artifacts, limits.inline_artifact_bytes), (64, 1 << 20));
     assert!((2..=64).contains(&workers.concurrent_runs));
     assert_eq!((workers.ready, workers.max, workers.runs_per_worker), (2, 64, 1000));
     assert_eq!(workers.start_timeout, Duration::from_secs(10));

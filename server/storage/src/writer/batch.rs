@@ -59,6 +59,11 @@ impl<'w> Batch<'w> {
             // What is stored stays a prefix of the output: nothing is added after a gap.
             Write::Append { id, .. } if self.failures.contains_key(&id) => {}
             Write::Append { id, text } => self.pending.push(id, text, now),
+            Write::HandOut { id, artifact, at } => {
+                self.unwatched.insert(id);
+                // An error here is the error of the batch, and told there.
+                let _ = self.attempt(|connection| sql::hand_out(connection, id, &artifact, at));
+            }
             Write::Dropped { id, why } => {
                 self.failures.entry(id).or_insert(why);
             }

@@ -1,5 +1,6 @@
 //! The store as the rest of the server uses it, in memory and on disk.
 
+mod artifacts;
 mod blob_files;
 mod blobs;
 mod cache;
