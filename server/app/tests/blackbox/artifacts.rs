@@ -67,7 +67,7 @@ fn the_limits_are_exceptions_that_name_their_key_and_a_stopped_run_keeps_what_it
     ]);
     let attempt = |code: &str| {
         let ran = server.run(&format!(
-            "try {{ {code}; 'taken' }} catch (e) {{ `${{e.name}}: ${{e.message}}` }}"
+            "(() => {{ try {{ {code}; return 'taken' }} catch (e) {{ return `${{e.name}}: ${{e.message}}` }} }})()"
         ));
         ran["result"].as_str().unwrap_or_else(|| panic!("{ran}")).to_owned()
     };
