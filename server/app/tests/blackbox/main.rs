@@ -3,6 +3,7 @@
 #![allow(clippy::panic)]
 
 mod capability_fetch;
+mod capability_fs;
 mod harness;
 mod heap_command;
 mod jail;
@@ -12,6 +13,7 @@ mod policies;
 mod security_allocation;
 mod security_cgroup;
 mod security_engine;
+mod security_files;
 mod security_host;
 mod security_output;
 mod security_programs;
