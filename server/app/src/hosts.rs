@@ -3,18 +3,21 @@
 
 use mcp_v8_executions::Hosts;
 use mcp_v8_host::fetch::{FetchClient, FetchRun, SystemResolver};
-use mcp_v8_policy::{Gate, PolicySet};
-use mcp_v8_sandbox::{Caller, Capability, Host, HostCall, HostError, HostFuture};
+use mcp_v8_host::files::{FileRun, FileServer};
+use mcp_v8_policy::{Context, Gate, PolicySet};
+use mcp_v8_sandbox::{Caller, Capability, Host, HostAnswer, HostCall, HostError, HostFuture};
 use mcp_v8_settings::Settings;
 use std::sync::Arc;
 
 /// Capabilities that this version carries out. The others are checked, and absent from scripts.
-const CARRIED_OUT: &[Capability] = &[Capability::Fetch];
+const CARRIED_OUT: &[Capability] = &[Capability::Fetch, Capability::Filesystem];
 
 /// One per server.
 pub struct Effects {
     gate: Arc<Gate>,
     fetch: Arc<FetchClient>,
+    /// The roots as they were at the start: a reload brings no new ones.
+    files: Option<FileServer>,
 }
 
 impl std::fmt::Debug for Effects {
@@ -27,7 +30,7 @@ impl Effects {
     /// The effects under these policies; `None` where scripts have no capability. Reads files: not for an async thread.
     ///
     /// # Errors
-    /// When the HTTP client cannot be set up.
+    /// When the HTTP client cannot be set up or a root of files cannot be opened.
     pub fn new(settings: &Settings, policies: PolicySet) -> anyhow::Result<Option<Arc<Self>>> {
         for capability in policies.capabilities().filter(|one| !CARRIED_OUT.contains(one)) {
             tracing::warn!(%capability, "this version does not carry out what [policies.{capability}] allows: scripts do not have it");
@@ -38,7 +41,9 @@ impl Effects {
         let gate = Arc::new(Gate::new(policies));
         let fetch =
             FetchClient::new(settings.fetch.clone(), gate.clone(), Arc::new(SystemResolver))?;
-        Ok(Some(Arc::new(Self { gate, fetch })))
+        let files = settings.files.as_ref();
+        let files = files.map(|files| FileServer::open(files, gate.clone())).transpose()?;
+        Ok(Some(Arc::new(Self { gate, fetch, files })))
     }
 
     /// Puts the policies of `settings` in force, or keeps the old ones and says why in the log. Reads files.
@@ -50,17 +55,25 @@ impl Effects {
 
 impl Hosts for Effects {
     fn capabilities(&self) -> Vec<Capability> {
-        self.gate.set().capabilities().filter(|one| CARRIED_OUT.contains(one)).collect()
+        let there = |one: &Capability| match one {
+            Capability::Filesystem => self.files.is_some(),
+            other => CARRIED_OUT.contains(other),
+        };
+        self.gate.set().capabilities().filter(there).collect()
     }
 
     fn open(&self, caller: Caller) -> Box<dyn Host> {
-        Box::new(RunEffects { fetch: self.fetch.run(caller) })
+        let context =
+            Context::new(caller.principal.clone(), caller.execution, caller.session.clone());
+        let files = self.files.as_ref().map(|files| files.run(context));
+        Box::new(RunEffects { fetch: self.fetch.run(caller), files })
     }
 }
 
 /// The calls of one run.
 struct RunEffects {
     fetch: FetchRun,
+    files: Option<FileRun>,
 }
 
 impl Host for RunEffects {
@@ -68,10 +81,17 @@ impl Host for RunEffects {
         Box::pin(async move {
             match call {
                 HostCall::Fetch(call) => self.fetch.call(call).await,
-                HostCall::File(_) => {
-                    Err(HostError::new("Error", "this version carries out no file calls"))
+                HostCall::File(call) => {
+                    let files =
+                        self.files.as_ref().ok_or_else(|| absent(Capability::Filesystem))?;
+                    files.call(call).await.map(HostAnswer::File)
                 }
             }
         })
     }
+}
+
+/// A worker asked for what its scripts have no globals for.
+fn absent(capability: Capability) -> HostError {
+    HostError::new("Error", format!("there is no [policies.{capability}]"))
 }

@@ -44,7 +44,15 @@ pub fn run(flags: &ServerFlags) -> anyhow::Result<ExitCode> {
     );
     telemetry::start(&settings.log)?;
     let Some(policies) = policy::load(&settings) else { return Ok(exit::CONFIG.into()) };
-    let effects = Effects::new(&settings, policies)?;
+    let effects = match Effects::new(&settings, policies) {
+        Ok(effects) => effects,
+        // A root that is not there, or reaches what is the server's own.
+        Err(error) if error.is::<mcp_v8_host::files::OpenError>() => {
+            eprintln!("{error}");
+            return Ok(exit::CONFIG.into());
+        }
+        Err(error) => return Err(error),
+    };
     let reload = Reload { flags: flags.clone(), effects };
     limits::raise_descriptors();
     let runtime = tokio::runtime::Builder::new_multi_thread()

@@ -76,6 +76,8 @@
   const inner = {
     __proto__: null, core, primordials: g.__bootstrap.primordials, load: (file) => core.loadExtScript(`ext:deno_web/${file}`),
     FormData: g.FormData,
+    // What is called at the end of every run.
+    ends: [],
   };
   // The globals of a fresh world: what differs from them is the session's.
   const baseline = new SafeMap();
@@ -179,6 +181,7 @@
     leave(constants) {
       run++;
       end();
+      for (let i = 0; i < inner.ends.length; i++) inner.ends[i]();
       cancelTimers();
       op_drain_pending_rejections();
       for (let i = 0; i < constants.length; i++) {

@@ -6,26 +6,42 @@ use crate::isolate::Isolate;
 use deno_core::v8;
 use mcp_v8_sandbox::Capability;
 
-/// One row per capability that has globals: the text of a function that makes them, and their names.
-const GLOBALS: &[(Capability, &str, &str, &[&str])] = &[(
-    Capability::Fetch,
-    "ext:mcp/fetch.js",
-    include_str!("../js/fetch.js"),
-    &["fetch", "Headers", "Request", "Response"],
-)];
+/// Rows in the order they are compiled: the text of a function that makes globals or what later rows are made from, and
+/// the names of the globals. A capability may have several rows, and capabilities may share one.
+const GLOBALS: &[(Capability, &str, &str, &[&str])] = &[
+    (
+        Capability::Fetch,
+        "ext:mcp/fetch.js",
+        include_str!("../js/fetch.js"),
+        &["fetch", "Headers", "Request", "Response"],
+    ),
+    (Capability::Filesystem, "ext:mcp/buffer.js", include_str!("../js/buffer.js"), &[]),
+    (Capability::Filesystem, "ext:mcp/fs/values.js", include_str!("../js/fs/values.js"), &[]),
+    (
+        Capability::Filesystem,
+        "ext:mcp/fs/operations.js",
+        include_str!("../js/fs/operations.js"),
+        &[],
+    ),
+    (Capability::Filesystem, "ext:mcp/fs/styles.js", include_str!("../js/fs/styles.js"), &[]),
+    (Capability::Filesystem, "ext:mcp/fs/streams.js", include_str!("../js/fs/streams.js"), &[]),
+    (Capability::Filesystem, "ext:mcp/fs/fs.js", include_str!("../js/fs/fs.js"), &["fs"]),
+];
 
 /// Gives an isolate the globals of these capabilities; those it has stay.
 ///
 /// # Errors
 /// [`CheckpointError::Failed`]: a defect of ours, or a full heap.
 pub fn grant(isolate: &mut Isolate, wanted: &[Capability]) -> Result<(), CheckpointError> {
-    for (capability, name, text, _) in GLOBALS {
-        if wanted.contains(capability) && !isolate.granted.contains(capability) {
-            isolate.granted.push(*capability);
-            make(isolate, name, text)?;
-        }
-    }
-    Ok(())
+    let had = std::mem::take(&mut isolate.granted);
+    let new = |capability: &Capability| wanted.contains(capability) && !had.contains(capability);
+    let made = GLOBALS
+        .iter()
+        .filter(|(capability, ..)| new(capability))
+        .try_for_each(|(_, name, text, _)| make(isolate, name, text));
+    let new = wanted.iter().filter(|one| !had.contains(one)).copied();
+    isolate.granted = had.iter().copied().chain(new).collect();
+    made
 }
 
 /// The capability whose section would bring a global, for the message about its absence.
@@ -35,7 +51,6 @@ pub fn of_global(name: &str) -> Option<Capability> {
         GLOBALS.iter().find(|(.., names)| brings(names)).map(|(capability, ..)| *capability);
     known.or(match name {
         "WebSocket" => Some(Capability::WebSocket),
-        "fs" => Some(Capability::Filesystem),
         "child_process" | "Deno" => Some(Capability::Subprocess),
         "mcp" => Some(Capability::McpTools),
         _ => None,

@@ -18,6 +18,8 @@ deno_core::extension!(
         ops::fetch::op_mcp_fetch,
         ops::fetch::op_mcp_fetch_read,
         ops::fetch::op_mcp_fetch_cancel,
+        ops::file::op_mcp_file,
+        ops::file::op_mcp_file_sync,
         checkpoint::op_mcp_save_nodes,
         checkpoint::op_mcp_save_end,
         checkpoint::op_mcp_load,

@@ -5,4 +5,5 @@
 #![forbid(unsafe_code)]
 
 pub mod fetch;
+pub mod files;
 mod secret_file;

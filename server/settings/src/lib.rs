@@ -35,6 +35,7 @@ pub use reference::reference;
 pub use schema::schema;
 pub use section::fetch::Fetch;
 pub use section::fetch::headers::{FetchHeader, HeaderValue, OAuth};
+pub use section::filesystem::{FileQuotas, FileRoot, Files, Guarded, RootMode};
 pub use section::http::Http;
 pub use section::limits::Limits;
 pub use section::log::{Log, LogFormat};

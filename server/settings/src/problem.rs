@@ -74,6 +74,14 @@ pub enum Problem {
     NotOneSource,
     #[error("is not the path of a rule")]
     NotARulePath,
+    #[error("there are no roots, so no file could ever be reached")]
+    NoRoots,
+    #[error("a root's name is 1 to 64 characters of A-Z a-z 0-9 . _ -")]
+    RootName,
+    #[error(
+        "through the root {} scripts would reach {}: {}", .root.display(), .key, .path.display()
+    )]
+    RootOverlaps { root: PathBuf, key: String, path: PathBuf },
     #[error("is not an http or https URL")]
     NotAPolicyServer,
     #[error("is not a range of addresses")]
@@ -139,9 +147,23 @@ impl Problem {
                 "scheme, host and port without a path, for example https://s3.example.org:3900".to_owned()
             }
             Problem::Needs { .. } => "see config/reference.toml for what it holds".to_owned(),
+            Problem::Tilde => "write the whole path".to_owned(),
+            _ => return self.of_capabilities(),
+        })
+    }
+
+    /// The same, of policies and what stands beside them.
+    fn of_capabilities(&self) -> Option<String> {
+        Some(match self {
             Problem::NoRules => {
                 "for example rules = [{ path = \"policies/fetch.rego\" }]; leave the section out where scripts must not have the capability"
                     .to_owned()
+            }
+            Problem::NoRoots => {
+                "for example roots = [{ path = \"/srv/data\", mode = \"read\" }]".to_owned()
+            }
+            Problem::RootOverlaps { .. } => {
+                "choose a directory that holds nothing of the server, or move the other".to_owned()
             }
             Problem::NotARulePath => {
                 "names separated by dots, beginning with data, for example data.mcp.fetch.allow".to_owned()
@@ -161,7 +183,6 @@ impl Problem {
                     .to_owned()
             }
             Problem::NotATokenUrl => "for example https://id.example.org/oauth2/token".to_owned(),
-            Problem::Tilde => "write the whole path".to_owned(),
             _ => return None,
         })
     }

@@ -82,6 +82,10 @@ pub(crate) const RANGES: &[Range] = &[
     range("fetch.max_total_mb", 1, 64 * KIB),
     range("fetch.max_parallel", 1, 256),
     range("fetch.max_open", 1, 4096),
+    range("policies.filesystem.max_file_mb", 1, 16 * KIB),
+    range("policies.filesystem.max_write_mb_per_run", 1, 1024 * KIB),
+    range("policies.filesystem.max_entries", 1, 10_000_000),
+    range("policies.filesystem.max_open", 1, 1024),
     range("policies.*.timeout_ms", 1, 60_000),
     range("policies.*.max_input_bytes", KIB, 64 * MIB),
 ];

@@ -1,6 +1,7 @@
 //! The sections of the file, one module each: the table as written, its defaults, its rules, and what it resolves to.
 
 pub(crate) mod fetch;
+pub(crate) mod filesystem;
 pub(crate) mod http;
 pub(crate) mod limits;
 pub(crate) mod log;
@@ -66,16 +67,23 @@ pub(crate) fn resolve(document: Document, resolver: &mut Resolver<'_>) -> Settin
         // Even a script without a character to escape must fit into the request that carries it.
         resolver.at_most(document.limits.source(), http.body());
     }
-    let policies = document.policies.resolve(resolver);
+    let storage = document.storage.resolve(resolver);
+    let (policies, filesystem) = document.policies.resolve(resolver);
+    let fetch = document.fetch.resolve(policies.fetch.is_some(), resolver);
+    let files = filesystem.map(|table| {
+        let guarded = filesystem::guarded(&storage, &policies, &fetch, resolver);
+        table.resolve(guarded, resolver)
+    });
     Settings {
         workers: document.workers.resolve(&document.limits, resolver),
         server: document.server.resolve(resolver),
         transport: document.transport.resolve(resolver),
-        storage: document.storage.resolve(resolver),
+        storage,
         limits: document.limits.resolve(resolver),
         sessions: document.sessions.resolve(resolver),
-        fetch: document.fetch.resolve(policies.fetch.is_some(), resolver),
+        fetch,
         policies,
+        files,
         log: document.log.resolve(resolver),
     }
 }

@@ -8,6 +8,7 @@ use crate::layer::{self, Layer};
 use crate::problem::Problem;
 use crate::resolver::Resolver;
 use crate::section::fetch::Fetch;
+use crate::section::filesystem::Files;
 use crate::section::limits::Limits;
 use crate::section::log::Log;
 use crate::section::policies::Policies;
@@ -31,6 +32,8 @@ pub struct Settings {
     pub sessions: Sessions,
     pub policies: Policies,
     pub fetch: Fetch,
+    /// Roots and quotas of `[policies.filesystem]`; there exactly when its rules are.
+    pub files: Option<Files>,
     pub log: Log,
 }
 

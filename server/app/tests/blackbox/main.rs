@@ -4,6 +4,7 @@
 
 mod artifacts;
 mod capability_fetch;
+mod capability_fs;
 mod harness;
 mod heap_command;
 mod jail;
@@ -13,6 +14,7 @@ mod policies;
 mod security_allocation;
 mod security_cgroup;
 mod security_engine;
+mod security_files;
 mod security_host;
 mod security_output;
 mod security_programs;

@@ -47,7 +47,7 @@ pub fn websocket() -> WebSocketRequest {
 }
 
 pub fn filesystem() -> FilesystemRequest {
-    let root = Root { path: "/srv/data".to_owned(), writable: true };
+    let root = Root { path: "/srv/data".to_owned(), writable: true, name: None };
     let paths = ("../data/a.csv".to_owned(), "/srv/data/a.csv".to_owned());
     let mut request = FilesystemRequest::new(FileOperation::CopyFile, paths.0, paths.1, root);
     request.flags = vec![FileFlag::Read, FileFlag::Create, FileFlag::Exclusive];

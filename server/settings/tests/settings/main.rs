@@ -9,6 +9,7 @@ mod environment;
 mod examples;
 mod fetch;
 mod files;
+mod filesystem;
 mod keys;
 mod listeners;
 mod mutation;

@@ -9,7 +9,7 @@ use crate::section::http::is_origin;
 use crate::section::policies::checked;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 #[derive(Default, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
@@ -106,6 +106,14 @@ pub(super) fn resolve(
 }
 
 impl FetchHeader {
+    /// The file that its secret is in.
+    pub(crate) fn secret_file(&self) -> &Path {
+        match &self.value {
+            HeaderValue::File(path) => path,
+            HeaderValue::OAuth(oauth) => &oauth.client_secret_file,
+        }
+    }
+
     /// One request could get both.
     fn overlaps(&self, other: &Self) -> bool {
         let all = self.methods.is_empty() || other.methods.is_empty();

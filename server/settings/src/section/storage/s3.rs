@@ -90,6 +90,16 @@ pub struct S3 {
     pub part_bytes: u64,
 }
 
+impl S3 {
+    /// Keys and paths of the files with credentials.
+    pub(crate) fn credential_files(&self) -> impl Iterator<Item = (&'static str, &Path)> {
+        let id = ("storage.s3.access_key_id_file", self.access_key_id_file.as_path());
+        let secret = ("storage.s3.secret_access_key_file", self.secret_access_key_file.as_path());
+        let token = self.session_token_file.as_deref();
+        [id, secret].into_iter().chain(token.map(|path| ("storage.s3.session_token_file", path)))
+    }
+}
+
 impl S3Table {
     pub(super) fn resolve(self, used: bool, resolver: &mut Resolver<'_>) -> S3 {
         self.check(resolver);
