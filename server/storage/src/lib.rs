@@ -18,6 +18,7 @@ mod durable;
 mod envelope;
 mod error;
 mod home;
+mod identity;
 mod keyring;
 mod list;
 mod location;
@@ -45,6 +46,7 @@ pub use envelope::{
     TENANT_BYTES_MAX, V8_VERSION_BYTES_MAX, Why,
 };
 pub use error::StorageError;
+pub use identity::DatabaseId;
 pub use keyring::{KeyFileProblem, Keyring, KeyringError};
 pub use list::{LIST_LIMIT_DEFAULT, LIST_LIMIT_MAX, ListPage, ListQuery};
 pub use location::Location;
