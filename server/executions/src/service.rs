@@ -236,6 +236,11 @@ impl Service {
         }
     }
 
+    /// Whether anything can still be stored; without, every run is refused until the server is started again.
+    pub fn is_writable(&self) -> bool {
+        self.0.store.writable().is_ok()
+    }
+
     /// Whether new runs are refused because the server is ending.
     pub fn is_draining(&self) -> bool {
         self.0.draining.load(Ordering::SeqCst)

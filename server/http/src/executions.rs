@@ -54,6 +54,8 @@ pub trait Executions: States + Artifacts {
     fn load(&self) -> Load;
 
     fn is_draining(&self) -> bool;
+
+    fn is_writable(&self) -> bool;
 }
 
 impl Executions for Service {
@@ -109,5 +111,9 @@ impl Executions for Service {
 
     fn is_draining(&self) -> bool {
         Service::is_draining(self)
+    }
+
+    fn is_writable(&self) -> bool {
+        Service::is_writable(self)
     }
 }

@@ -19,6 +19,7 @@ mod durable;
 mod envelope;
 mod error;
 mod home;
+mod identity;
 mod keyring;
 mod list;
 mod location;
@@ -47,6 +48,7 @@ pub use envelope::{
     TENANT_BYTES_MAX, V8_VERSION_BYTES_MAX, Why,
 };
 pub use error::StorageError;
+pub use identity::DatabaseId;
 pub use keyring::{KeyFileProblem, Keyring, KeyringError};
 pub use list::{LIST_LIMIT_DEFAULT, LIST_LIMIT_MAX, ListPage, ListQuery};
 pub use location::Location;

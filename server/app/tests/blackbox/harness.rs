@@ -1,6 +1,7 @@
 //! What the tests drive a server with. Not assertions: those are in the tests.
 
 pub mod files;
+pub mod disk;
 pub mod http;
 pub mod mcp;
 pub mod server;

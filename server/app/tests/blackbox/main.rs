@@ -23,6 +23,7 @@ mod security_webassembly;
 mod sockets;
 mod specs;
 mod state_crash;
+mod state_faults;
 mod state_heap;
 mod state_storage;
 mod state_surfaces;

@@ -277,4 +277,8 @@ impl Executions for Fake {
     fn is_draining(&self) -> bool {
         self.0.draining.load(Ordering::SeqCst)
     }
+
+    fn is_writable(&self) -> bool {
+        true
+    }
 }

@@ -23,12 +23,16 @@ mod model;
 mod moto;
 mod paging;
 mod properties;
+#[path = "../fixture/proxy.rs"]
 mod proxy;
 mod pruning;
 mod races;
 mod restart;
 mod s3;
 mod s3_faults;
+#[path = "../fixture/s3.rs"]
+mod s3_fixture;
+mod s3_owner;
 mod s3_server;
 mod sealed;
 mod sessions;
