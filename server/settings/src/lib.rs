@@ -33,6 +33,7 @@ pub use place::Place;
 pub use problem::Problem;
 pub use reference::reference;
 pub use schema::schema;
+pub use section::auth::{Algorithm, Auth, Jwt, KeySource, StaticToken};
 pub use section::fetch::Fetch;
 pub use section::fetch::headers::{FetchHeader, HeaderValue, OAuth};
 pub use section::http::Http;

@@ -7,6 +7,7 @@ use crate::key::Key;
 use crate::layer::{self, Layer};
 use crate::problem::Problem;
 use crate::resolver::Resolver;
+use crate::section::auth::Auth;
 use crate::section::fetch::Fetch;
 use crate::section::limits::Limits;
 use crate::section::log::Log;
@@ -25,6 +26,8 @@ use figment::Figment;
 pub struct Settings {
     pub server: Server,
     pub transport: Transport,
+    /// `None`: whoever reaches the listener is the local caller.
+    pub auth: Option<Auth>,
     pub storage: Storage,
     pub limits: Limits,
     pub workers: Workers,

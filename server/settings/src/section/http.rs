@@ -1,4 +1,4 @@
-//! `[transport.http]`: the listener and its bounds. Not authentication, which this version does not have.
+//! `[transport.http]`: the listener and its bounds. Not authentication: that is `auth`.
 
 use crate::key::Key;
 use crate::measure::{Measure, Unit};
@@ -38,8 +38,8 @@ pub(crate) struct HttpTable {
     /// Time after which an MCP session without requests is forgotten, seconds. 3600: a client of an hour ago starts
     /// a new one by itself.
     session_idle_secs: u64,
-    /// Allows addresses in listen that other machines reach. false: this version has no authentication, so whoever
-    /// reaches the port runs code.
+    /// Allows addresses in listen that other machines reach although there is no [auth]. false: whoever reached the port
+    /// would run code.
     allow_public_without_auth: bool,
 }
 
@@ -85,8 +85,9 @@ impl HttpTable {
         Measure::new(&["transport.http.max_body_bytes"], self.max_body_bytes, Unit::Bytes)
     }
 
-    pub(crate) fn resolve(self, resolver: &mut Resolver<'_>) -> Http {
-        let listen = self.addresses(resolver);
+    /// `auth`: whether callers prove who they are.
+    pub(crate) fn resolve(self, auth: bool, resolver: &mut Resolver<'_>) -> Http {
+        let listen = self.addresses(auth, resolver);
         let hosts = Key::from("transport.http.allowed_hosts");
         let origins = Key::from("transport.http.allowed_origins");
         Http {
@@ -109,7 +110,8 @@ impl HttpTable {
         }
     }
 
-    fn addresses(&self, resolver: &mut Resolver<'_>) -> Vec<SocketAddr> {
+    fn addresses(&self, auth: bool, resolver: &mut Resolver<'_>) -> Vec<SocketAddr> {
+        let public = auth || self.allow_public_without_auth;
         let key = Key::from("transport.http.listen");
         let permission = Key::from("transport.http.allow_public_without_auth");
         if self.listen.is_empty() {
@@ -123,8 +125,7 @@ impl HttpTable {
                 Ok(address) if good.contains(&address) => resolver.refuse(item, Problem::Repeated),
                 Ok(address) => {
                     // Canonical: ::ffff:127.0.0.1 is loopback, and its own type would deny that.
-                    if !address.ip().to_canonical().is_loopback() && !self.allow_public_without_auth
-                    {
+                    if !address.ip().to_canonical().is_loopback() && !public {
                         let keys = [item, permission.clone()];
                         resolver.refuse_any(&keys, Problem::PublicWithoutAuth(address));
                     }

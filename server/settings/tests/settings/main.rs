@@ -2,6 +2,7 @@
 // All of this is test code; clippy's own exemption covers only the functions marked as tests.
 #![allow(clippy::unwrap_used)]
 
+mod auth;
 mod contradictions;
 mod defaults;
 mod drift;
