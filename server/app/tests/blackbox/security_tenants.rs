@@ -36,7 +36,9 @@ fn furnish(ada: &Caller<'_>) -> Names {
     let (execution, heap) = (text("execution_id"), text("heap"));
     let tags = ada.tool("set_heap_tags", json!({ "heap": heap, "tags": { "kind": CANARY } }));
     assert_eq!(tags["isError"], false, "{tags}");
-    let endless = json!({ "code": "await new Promise(() => {})", "persist": false });
+    let endless = json!({
+        "code": "await new Promise(done => setTimeout(done, 100_000))", "persist": false, "execution_timeout_secs": 120,
+    });
     let running = ada.post("/api/exec", &endless).json();
     let running = running["execution_id"].as_str().expect("an id").to_owned();
     eventually("it runs", || {
