@@ -5,6 +5,7 @@ pub mod origin;
 pub mod panic;
 pub mod principal;
 pub mod request_id;
+pub mod streams;
 pub mod until;
 
 use crate::problem::Problem;

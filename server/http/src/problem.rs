@@ -138,6 +138,10 @@ impl From<SubmitError> for Problem {
     fn from(error: SubmitError) -> Self {
         match &error {
             SubmitError::Storage(inner) => Self::storage(inner.code(), &error),
+            SubmitError::StoredQuota { .. } => Self::new(error.code(), error.to_string())
+                // Nothing is wrong with the size of this request.
+                .with_status(StatusCode::TOO_MANY_REQUESTS)
+                .with_retry_after(error.retry_after()),
             SubmitError::SourceTooLarge { .. }
             | SubmitError::SourceEmpty
             | SubmitError::TooSmall { .. }
@@ -146,6 +150,7 @@ impl From<SubmitError> for Problem {
             | SubmitError::NoSuchHeap(_)
             | SubmitError::Tags(_)
             | SubmitError::Busy { .. }
+            | SubmitError::Quota { .. }
             | SubmitError::StorageBehind { .. }
             | SubmitError::Draining => {
                 let problem = Self::new(error.code(), error.to_string());

@@ -1,7 +1,7 @@
 //! All routes, and what stands in front of them.
 
 use crate::executions::Executions;
-use crate::layer::{self, body, origin, panic, principal, request_id};
+use crate::layer::{self, body, origin, panic, principal, request_id, streams};
 use crate::problem::Problem;
 use crate::rest;
 use axum::Router;
@@ -24,6 +24,8 @@ pub struct Parts<E = Service> {
     pub service: E,
     /// `None`: whoever reaches the listener is the local caller.
     pub auth: Option<Authenticator>,
+    /// Event streams that one tenant may have open; `None`: as many as there are connections.
+    pub event_streams: Option<usize>,
     /// Names, origins and body bounds of the listener.
     pub http: Http,
     /// The MCP endpoint, from [`mount`].
@@ -70,6 +72,7 @@ pub fn router<E: Executions>(parts: Parts<E>) -> Router {
         .method_not_allowed_fallback(wrong_method)
         .layer(DefaultBodyLimit::disable())
         .layer(from_fn_with_state(body::Bounds::new(&parts.http), body::check))
+        .layer(from_fn_with_state(streams::Streams::new(parts.event_streams), streams::hold))
         .layer(from_fn_with_state(parts.auth, principal::identify))
         .layer(from_fn_with_state(origin::Allowed::new(&parts.http), origin::check))
         .layer(CatchPanicLayer::custom(panic::answer))

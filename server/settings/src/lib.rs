@@ -40,6 +40,7 @@ pub use section::http::Http;
 pub use section::limits::Limits;
 pub use section::log::{Log, LogFormat};
 pub use section::policies::{Chain, ChainMode, Policies, Rule, RuleSource};
+pub use section::quotas::Quotas;
 pub use section::server::{Server, TEXT_BYTES_MAX};
 pub use section::sessions::{SaveWhen, SessionKind, Sessions};
 pub use section::storage::cache::Cache;

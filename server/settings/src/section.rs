@@ -6,6 +6,7 @@ pub(crate) mod http;
 pub(crate) mod limits;
 pub(crate) mod log;
 pub(crate) mod policies;
+pub(crate) mod quotas;
 pub(crate) mod server;
 pub(crate) mod sessions;
 pub(crate) mod storage;
@@ -36,6 +37,9 @@ pub(crate) struct Document {
     pub(crate) storage: storage::StorageTable,
     /// What one run may use, and how many may wait.
     pub(crate) limits: limits::LimitsTable,
+    /// What one tenant may use of the server, where [auth] tells tenants apart. Without [auth] there is one tenant, and
+    /// only the limits of the server hold.
+    pub(crate) quotas: quotas::QuotasTable,
     /// The processes that run JavaScript.
     pub(crate) workers: workers::WorkersTable,
     /// Named sessions, in which top-level variables stay from run to run.
@@ -57,6 +61,7 @@ impl Default for Document {
             auth: None,
             storage: Default::default(),
             limits: Default::default(),
+            quotas: Default::default(),
             workers: Default::default(),
             sessions: Default::default(),
             policies: Default::default(),
@@ -74,8 +79,11 @@ pub(crate) fn resolve(document: Document, resolver: &mut Resolver<'_>) -> Settin
     }
     let policies = document.policies.resolve(resolver);
     let auth = document.auth.map(|auth| auth.resolve(resolver));
+    let workers = document.workers.resolve(&document.limits, resolver);
+    let quotas = auth.is_some().then(|| document.quotas.resolve(workers.concurrent_runs, resolver));
     Settings {
-        workers: document.workers.resolve(&document.limits, resolver),
+        quotas,
+        workers,
         server: document.server.resolve(resolver),
         transport: document.transport.resolve(auth.is_some(), resolver),
         auth,

@@ -12,6 +12,7 @@ use crate::section::fetch::Fetch;
 use crate::section::limits::Limits;
 use crate::section::log::Log;
 use crate::section::policies::Policies;
+use crate::section::quotas::Quotas;
 use crate::section::server::Server;
 use crate::section::sessions::Sessions;
 use crate::section::storage::Storage;
@@ -30,6 +31,8 @@ pub struct Settings {
     pub auth: Option<Auth>,
     pub storage: Storage,
     pub limits: Limits,
+    /// `None`: there is one tenant.
+    pub quotas: Option<Quotas>,
     pub workers: Workers,
     pub sessions: Sessions,
     pub policies: Policies,

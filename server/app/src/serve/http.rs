@@ -50,9 +50,10 @@ pub fn start(
     server: Server,
     shutdown: &CancellationToken,
 ) -> JoinHandle<()> {
+    let quotas = service.settings().quotas.as_ref();
     let config = StreamableConfig {
         max_sessions: http.max_sessions,
-        max_sessions_per_tenant: http.max_sessions,
+        max_sessions_per_tenant: quotas.map_or(http.max_sessions, |one| one.mcp_sessions),
         session_idle: http.session_idle,
         longest_run: service.settings().limits.max_execution_timeout,
         max_body_bytes: http.max_body_bytes,
@@ -61,6 +62,7 @@ pub fn start(
     let parts = mcp_v8_http::Parts {
         service: service.clone(),
         auth,
+        event_streams: quotas.map(|one| one.event_streams),
         http: http.clone(),
         mcp: mcp_v8_http::mount(streamable(server, config)),
         version: VERSION,

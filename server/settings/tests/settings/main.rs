@@ -17,6 +17,7 @@ mod mutations;
 mod paths;
 mod policies;
 mod precedence;
+mod quotas;
 mod storage;
 mod support;
 mod values;
