@@ -12,6 +12,7 @@ use mcp_v8_sandbox::{
 };
 use mcp_v8_storage::{Finished, Store, Timestamp};
 use mcp_v8_workers::{LeaseError, OutputSink, Ran, Stop, Worker};
+use std::time::{Duration, Instant};
 
 /// How an execution ended, and whether that is stored already.
 #[derive(Debug)]
@@ -163,6 +164,8 @@ pub async fn execute(
     stop: Stop,
 ) -> Ran {
     let (id, room) = (run.id, run.limits.output_bytes);
+    let tenant = how.caller.principal.tenant().to_owned();
+    let begun = Instant::now();
     let job = Job {
         execution: id,
         source: run.source.clone(),
@@ -177,7 +180,17 @@ pub async fn execute(
     let artifacts = Artifacts::new(&run.limits);
     let mut sink = ToStore { store: inner.store.clone(), id, room, artifacts };
     let host = inner.hosts.as_ref().map(|hosts| hosts.open(how.caller));
-    worker.run(job, how.checkpoint.as_ref(), host.as_deref(), &mut sink, stop).await
+    let ran = worker.run(job, how.checkpoint.as_ref(), host.as_deref(), &mut sink, stop).await;
+    inner.meter.charge(&tenant, used(&ran.report, begun.elapsed()));
+    ran
+}
+
+/// Processor time of a run. A worker that was killed cannot say: then all of the time counts.
+fn used(report: &Report, wall: Duration) -> Duration {
+    match report.usage.cpu_us {
+        0 if !report.sound => wall,
+        cpu => Duration::from_micros(cpu),
+    }
 }
 
 /// Output and artifacts go to storage as they come. The worker keeps the limit; so does the server, because a worker may lie.

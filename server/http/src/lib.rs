@@ -4,6 +4,7 @@
 //! comes in as an opaque service.
 #![forbid(unsafe_code)]
 
+mod access;
 mod artifacts;
 mod bind;
 mod executions;

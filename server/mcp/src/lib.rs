@@ -6,6 +6,7 @@
 
 mod arguments;
 mod artifacts;
+mod asking;
 mod completions;
 mod context;
 mod guard;

@@ -31,7 +31,7 @@ pub enum Problem {
     #[error("no transport is enabled: neither transport.stdio nor [transport.http]")]
     NoTransport,
     #[error(
-        "{0} can be reached from other machines, and this version has no authentication: whoever reaches it runs code"
+        "{0} can be reached from other machines, and there is no authentication ([auth]): whoever reaches it runs code"
     )]
     PublicWithoutAuth(SocketAddr),
     #[error("is not an IP address with a port")]
@@ -100,6 +100,18 @@ pub enum Problem {
     NotOneValue,
     #[error("is neither an https URL nor an http URL of this machine")]
     NotATokenUrl,
+    #[error("nobody could get in: there is neither an issuer nor a token")]
+    NobodyGetsIn,
+    #[error("needs `{0}` as well")]
+    NeedsToo(&'static str),
+    #[error("keys come either from jwks_url or from jwks_file")]
+    TwoKeySources,
+    #[error("is neither an https URL nor an http URL of this machine, or has a query")]
+    NotAnIdentifier,
+    #[error("is not the name of a token")]
+    TokenName,
+    #[error("is not a SHA-256 digest")]
+    NotADigest,
     #[error("{}: {why}", .path.display())]
     TextFile { path: PathBuf, why: Box<Problem> },
     #[error("{0}")]
@@ -128,7 +140,7 @@ impl Problem {
                 "set transport.stdio.enabled = true, or add [transport.http]".to_owned()
             }
             Problem::PublicWithoutAuth(_) => {
-                "listen on 127.0.0.1 or [::1] and put an authenticating proxy in front, or set transport.http.allow_public_without_auth = true where everyone who can connect may run code"
+                "add [auth], or listen on 127.0.0.1 or [::1] behind an authenticating proxy, or set transport.http.allow_public_without_auth = true where everyone who can connect may run code"
                     .to_owned()
             }
             Problem::NotAnAddress => "for example 127.0.0.1:8080 or [::1]:8080".to_owned(),
@@ -183,6 +195,16 @@ impl Problem {
                     .to_owned()
             }
             Problem::NotATokenUrl => "for example https://id.example.org/oauth2/token".to_owned(),
+            Problem::NobodyGetsIn => {
+                "set auth.issuer with auth.resource, or list auth.tokens; see config/reference.toml".to_owned()
+            }
+            Problem::NotAnIdentifier => {
+                "for example https://id.example.org/realms/main or https://mcp.example.org/mcp".to_owned()
+            }
+            Problem::TokenName => "1 to 64 characters of A-Z a-z 0-9 . _ @ -".to_owned(),
+            Problem::NotADigest => {
+                "64 hexadecimal digits, as sha256sum prints them: printf %s \"$TOKEN\" | sha256sum".to_owned()
+            }
             _ => return None,
         })
     }

@@ -255,3 +255,4 @@ mod sessions;
 mod tagging;
 #[cfg(test)]
 mod tests;
+mod usage;

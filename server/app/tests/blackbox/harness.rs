@@ -1,8 +1,10 @@
 //! What the tests drive a server with. Not assertions: those are in the tests.
 
-pub mod files;
+pub mod caller;
 pub mod disk;
+pub mod files;
 pub mod http;
+pub mod issuer;
 pub mod mcp;
 pub mod server;
 pub mod state;
