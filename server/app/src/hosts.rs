@@ -3,18 +3,20 @@
 
 use mcp_v8_executions::Hosts;
 use mcp_v8_host::fetch::{FetchClient, FetchRun, SystemResolver};
+use mcp_v8_host::modules::{ModuleClient, ModuleRun};
 use mcp_v8_policy::{Gate, PolicySet};
 use mcp_v8_sandbox::{Caller, Capability, Host, HostCall, HostError, HostFuture};
 use mcp_v8_settings::Settings;
 use std::sync::Arc;
 
 /// Capabilities that this version carries out. The others are checked, and absent from scripts.
-const CARRIED_OUT: &[Capability] = &[Capability::Fetch];
+const CARRIED_OUT: &[Capability] = &[Capability::Fetch, Capability::Modules];
 
 /// One per server.
 pub struct Effects {
     gate: Arc<Gate>,
     fetch: Arc<FetchClient>,
+    modules: Arc<ModuleClient>,
 }
 
 impl std::fmt::Debug for Effects {
@@ -27,7 +29,7 @@ impl Effects {
     /// The effects under these policies; `None` where scripts have no capability. Reads files: not for an async thread.
     ///
     /// # Errors
-    /// When the HTTP client cannot be set up.
+    /// When the HTTP client or the cache of modules cannot be set up.
     pub fn new(settings: &Settings, policies: PolicySet) -> anyhow::Result<Option<Arc<Self>>> {
         for capability in policies.capabilities().filter(|one| !CARRIED_OUT.contains(one)) {
             tracing::warn!(%capability, "this version does not carry out what [policies.{capability}] allows: scripts do not have it");
@@ -38,7 +40,8 @@ impl Effects {
         let gate = Arc::new(Gate::new(policies));
         let fetch =
             FetchClient::new(settings.fetch.clone(), gate.clone(), Arc::new(SystemResolver))?;
-        Ok(Some(Arc::new(Self { gate, fetch })))
+        let modules = ModuleClient::new(settings.modules.clone(), gate.clone(), fetch.clone())?;
+        Ok(Some(Arc::new(Self { gate, fetch, modules })))
     }
 
     /// Puts the policies of `settings` in force, or keeps the old ones and says why in the log. Reads files.
@@ -54,13 +57,15 @@ impl Hosts for Effects {
     }
 
     fn open(&self, caller: Caller) -> Box<dyn Host> {
-        Box::new(RunEffects { fetch: self.fetch.run(caller) })
+        let modules = self.modules.run(caller.clone());
+        Box::new(RunEffects { fetch: self.fetch.run(caller), modules })
     }
 }
 
 /// The calls of one run.
 struct RunEffects {
     fetch: FetchRun,
+    modules: ModuleRun,
 }
 
 impl Host for RunEffects {
@@ -68,6 +73,7 @@ impl Host for RunEffects {
         Box::pin(async move {
             match call {
                 HostCall::Fetch(call) => self.fetch.call(call).await,
+                HostCall::Module(call) => self.modules.call(call).await,
                 HostCall::File(_) => {
                     Err(HostError::new("Error", "this version carries out no file calls"))
                 }

@@ -5,4 +5,5 @@
 #![forbid(unsafe_code)]
 
 pub mod fetch;
+pub mod modules;
 mod secret_file;

@@ -3,6 +3,7 @@
 
 pub mod fetch;
 pub mod file;
+pub mod module;
 
 use crate::{Code, ExecutionId, Principal, SessionName};
 use serde::{Deserialize, Serialize};
@@ -10,12 +11,14 @@ use std::pin::Pin;
 
 pub use fetch::FetchCall;
 pub use file::FileCall;
+pub use module::ModuleCall;
 
 /// A call of a run. One run may have several under way.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum HostCall {
     Fetch(FetchCall),
     File(FileCall),
+    Module(ModuleCall),
 }
 
 /// What a call gave.
@@ -25,6 +28,7 @@ pub enum HostAnswer {
     Done,
     Fetch(fetch::FetchAnswer),
     File(file::FileAnswer),
+    Module(module::Module),
 }
 
 /// Why a call gave nothing, as the script will see it: an exception it can catch.

@@ -38,6 +38,7 @@ pub use section::fetch::headers::{FetchHeader, HeaderValue, OAuth};
 pub use section::http::Http;
 pub use section::limits::Limits;
 pub use section::log::{Log, LogFormat};
+pub use section::modules::{Lock, Modules};
 pub use section::policies::{Chain, ChainMode, Policies, Rule, RuleSource};
 pub use section::server::{Server, TEXT_BYTES_MAX};
 pub use section::sessions::{SaveWhen, SessionKind, Sessions};

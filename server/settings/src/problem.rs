@@ -84,6 +84,12 @@ pub enum Problem {
     NotFieldText,
     #[error("is not an http or https origin")]
     NotAnHttpOrigin,
+    #[error("is not the http origin of a server")]
+    NotAPlainOrigin,
+    #[error("is not the https URL of a server, or an http URL of modules.http_origins")]
+    NotAModuleSource,
+    #[error("there is no lock file: everything is kept in memory, so nothing could ever be loaded")]
+    FrozenInMemory,
     #[error("is not a method in capital letters")]
     NotAMethod,
     #[error("is not the name of a header")]
@@ -160,6 +166,10 @@ impl Problem {
                 "scheme, host and port without a path, for example https://api.example.org; there is no wildcard"
                     .to_owned()
             }
+            Problem::NotAPlainOrigin => {
+                "http, host and port without a path, for example http://127.0.0.1:8080; https needs no entry".to_owned()
+            }
+            Problem::FrozenInMemory => "set modules.lock_file".to_owned(),
             Problem::NotATokenUrl => "for example https://id.example.org/oauth2/token".to_owned(),
             Problem::Tilde => "write the whole path".to_owned(),
             _ => return None,

@@ -4,6 +4,7 @@ pub(crate) mod fetch;
 pub(crate) mod http;
 pub(crate) mod limits;
 pub(crate) mod log;
+pub(crate) mod modules;
 pub(crate) mod policies;
 pub(crate) mod server;
 pub(crate) mod sessions;
@@ -12,6 +13,7 @@ pub(crate) mod transport;
 pub(crate) mod workers;
 
 use crate::resolver::Resolver;
+use crate::section::storage::Location;
 use crate::settings::Settings;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -39,6 +41,8 @@ pub(crate) struct Document {
     pub(crate) policies: policies::PoliciesTable,
     /// HTTP requests of scripts: how far they reach and what they may take. Scripts have them under [policies.fetch].
     pub(crate) fetch: fetch::FetchTable,
+    /// Modules that scripts import. Scripts have them under [policies.modules]; how far they reach is fetch.allow_cidrs.
+    pub(crate) modules: modules::ModulesTable,
     /// What the server says about itself.
     pub(crate) log: log::LogTable,
 }
@@ -55,6 +59,7 @@ impl Default for Document {
             sessions: Default::default(),
             policies: Default::default(),
             fetch: Default::default(),
+            modules: Default::default(),
             log: Default::default(),
         }
     }
@@ -67,15 +72,21 @@ pub(crate) fn resolve(document: Document, resolver: &mut Resolver<'_>) -> Settin
         resolver.at_most(document.limits.source(), http.body());
     }
     let policies = document.policies.resolve(resolver);
+    let storage = document.storage.resolve(resolver);
+    let home = match &storage.location {
+        Location::Memory => None,
+        Location::Directory(path) => Some(path.as_path()),
+    };
     Settings {
         workers: document.workers.resolve(&document.limits, resolver),
         server: document.server.resolve(resolver),
         transport: document.transport.resolve(resolver),
-        storage: document.storage.resolve(resolver),
         limits: document.limits.resolve(resolver),
         sessions: document.sessions.resolve(resolver),
         fetch: document.fetch.resolve(policies.fetch.is_some(), resolver),
+        modules: document.modules.resolve(home, resolver),
         policies,
+        storage,
         log: document.log.resolve(resolver),
     }
 }

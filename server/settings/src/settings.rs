@@ -10,6 +10,7 @@ use crate::resolver::Resolver;
 use crate::section::fetch::Fetch;
 use crate::section::limits::Limits;
 use crate::section::log::Log;
+use crate::section::modules::Modules;
 use crate::section::policies::Policies;
 use crate::section::server::Server;
 use crate::section::sessions::Sessions;
@@ -31,6 +32,7 @@ pub struct Settings {
     pub sessions: Sessions,
     pub policies: Policies,
     pub fetch: Fetch,
+    pub modules: Modules,
     pub log: Log,
 }
 

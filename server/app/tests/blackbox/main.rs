@@ -3,6 +3,7 @@
 #![allow(clippy::panic)]
 
 mod capability_fetch;
+mod capability_modules;
 mod harness;
 mod heap_command;
 mod jail;

@@ -35,7 +35,7 @@ pub struct Head {
 /// The server's refusal or failure as an exception; its outcome code is a property `code`.
 #[derive(Debug, thiserror::Error)]
 #[error("{}", .0.message)]
-pub struct Refused(HostError);
+pub struct Refused(pub HostError);
 
 impl JsErrorClass for Refused {
     fn get_class(&self) -> Cow<'static, str> {

@@ -11,6 +11,7 @@ mod fetch;
 mod files;
 mod keys;
 mod listeners;
+mod modules;
 mod mutation;
 mod mutations;
 mod paths;
