@@ -1,18 +1,18 @@
 //! `mcp-v8 check` and `mcp-v8 schema`: the configuration without the server.
 
 use crate::flags::ServerFlags;
-use crate::{exit, policy};
+use crate::{exit, policy, wasm};
 use anyhow::Context;
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-/// Loads the configuration and its policies, says what is wrong with it, and starts nothing.
+/// Loads the configuration, its policies and modules, says what is wrong with it, and starts nothing.
 pub fn run(config: Option<PathBuf>) -> anyhow::Result<ExitCode> {
     let flags = ServerFlags { config, ..ServerFlags::default() };
     match mcp_v8_settings::load(&flags.sources()?) {
         Ok(settings) => {
-            if policy::load(&settings).is_none() {
+            if policy::load(&settings).is_none() || wasm::load(&settings).is_none() {
                 return Ok(exit::CONFIG.into());
             }
             let name = flags

@@ -1,22 +1,27 @@
 //! What the calls of scripts reach: the policy gate, and the effects behind it. Policies are loaded at the start and
 //! again on SIGHUP; a set that is wrong leaves the one in force.
 
-use mcp_v8_executions::Hosts;
+use mcp_v8_executions::{Hosts, TextFuture};
 use mcp_v8_host::fetch::{FetchClient, FetchRun, SystemResolver};
 use mcp_v8_host::modules::{ModuleClient, ModuleRun};
+use mcp_v8_host::script_file::ScriptFiles;
 use mcp_v8_policy::{Gate, PolicySet};
-use mcp_v8_sandbox::{Caller, Capability, Host, HostCall, HostError, HostFuture};
+use mcp_v8_sandbox::host_call::wasm::WasmAnswer;
+use mcp_v8_sandbox::{Caller, Capability, Host, HostAnswer, HostCall, HostError, HostFuture};
 use mcp_v8_settings::Settings;
+use mcp_v8_wasm::Module;
 use std::sync::Arc;
 
 /// Capabilities that this version carries out. The others are checked, and absent from scripts.
-const CARRIED_OUT: &[Capability] = &[Capability::Fetch, Capability::Modules];
+const CARRIED_OUT: &[Capability] = &[Capability::Fetch, Capability::Modules, Capability::RunJsFile];
 
 /// One per server.
 pub struct Effects {
     gate: Arc<Gate>,
     fetch: Arc<FetchClient>,
     modules: Arc<ModuleClient>,
+    scripts: ScriptFiles,
+    wasm: Arc<[Module]>,
 }
 
 impl std::fmt::Debug for Effects {
@@ -30,18 +35,23 @@ impl Effects {
     ///
     /// # Errors
     /// When the HTTP client or the cache of modules cannot be set up.
-    pub fn new(settings: &Settings, policies: PolicySet) -> anyhow::Result<Option<Arc<Self>>> {
+    pub fn new(
+        settings: &Settings,
+        policies: PolicySet,
+        wasm: Vec<Module>,
+    ) -> anyhow::Result<Option<Arc<Self>>> {
         for capability in policies.capabilities().filter(|one| !CARRIED_OUT.contains(one)) {
             tracing::warn!(%capability, "this version does not carry out what [policies.{capability}] allows: scripts do not have it");
         }
-        if !policies.capabilities().any(|one| CARRIED_OUT.contains(&one)) {
+        if wasm.is_empty() && !policies.capabilities().any(|one| CARRIED_OUT.contains(&one)) {
             return Ok(None);
         }
         let gate = Arc::new(Gate::new(policies));
         let fetch =
             FetchClient::new(settings.fetch.clone(), gate.clone(), Arc::new(SystemResolver))?;
         let modules = ModuleClient::new(settings.modules.clone(), gate.clone(), fetch.clone())?;
-        Ok(Some(Arc::new(Self { gate, fetch, modules })))
+        let scripts = ScriptFiles::new(gate.clone());
+        Ok(Some(Arc::new(Self { gate, fetch, modules, scripts, wasm: wasm.into() })))
     }
 
     /// Puts the policies of `settings` in force, or keeps the old ones and says why in the log. Reads files.
@@ -56,9 +66,17 @@ impl Hosts for Effects {
         self.gate.set().capabilities().filter(|one| CARRIED_OUT.contains(one)).collect()
     }
 
+    fn wasm(&self) -> Vec<String> {
+        self.wasm.iter().map(|module| module.name.clone()).collect()
+    }
+
     fn open(&self, caller: Caller) -> Box<dyn Host> {
         let modules = self.modules.run(caller.clone());
-        Box::new(RunEffects { fetch: self.fetch.run(caller), modules })
+        Box::new(RunEffects { fetch: self.fetch.run(caller), modules, wasm: self.wasm.clone() })
+    }
+
+    fn script_file<'a>(&'a self, caller: Caller, path: &'a str, most: u64) -> TextFuture<'a> {
+        Box::pin(self.scripts.read(caller, path, most))
     }
 }
 
@@ -66,6 +84,7 @@ impl Hosts for Effects {
 struct RunEffects {
     fetch: FetchRun,
     modules: ModuleRun,
+    wasm: Arc<[Module]>,
 }
 
 impl Host for RunEffects {
@@ -74,10 +93,23 @@ impl Host for RunEffects {
             match call {
                 HostCall::Fetch(call) => self.fetch.call(call).await,
                 HostCall::Module(call) => self.modules.call(call).await,
+                HostCall::Wasm(call) => wasm_module(&self.wasm, &call.name),
                 HostCall::File(_) => {
                     Err(HostError::new("Error", "this version carries out no file calls"))
                 }
             }
         })
     }
+}
+
+fn wasm_module(modules: &[Module], name: &str) -> Result<HostAnswer, HostError> {
+    let found = modules.iter().find(|module| module.name == name);
+    let found = found.ok_or_else(|| {
+        HostError::new(
+            "ReferenceError",
+            format!("the operator's configuration has no [wasm.{name}]"),
+        )
+    })?;
+    let (bytes, imports) = (found.bytes.to_vec(), !found.imports.is_empty());
+    Ok(HostAnswer::Wasm(WasmAnswer { bytes, stateful: found.stateful, imports }))
 }

@@ -6,12 +6,13 @@ mod workers;
 use crate::flags::ServerFlags;
 use crate::hosts::Effects;
 use crate::signals::Signals;
-use crate::{exit, limits, policy, sockets, state, systemd, telemetry};
+use crate::{exit, limits, policy, sockets, state, systemd, telemetry, wasm};
 use anyhow::Context;
 use mcp_v8_executions::{Hosts, Service};
 use mcp_v8_mcp::{Server, serve_stdio};
 use mcp_v8_settings::{Location, Settings};
 use mcp_v8_storage::Store;
+use mcp_v8_wasm::Stub;
 use mcp_v8_workers::Pool;
 use std::net::TcpListener;
 use std::process::ExitCode;
@@ -44,14 +45,16 @@ pub fn run(flags: &ServerFlags) -> anyhow::Result<ExitCode> {
     );
     telemetry::start(&settings.log)?;
     let Some(policies) = policy::load(&settings) else { return Ok(exit::CONFIG.into()) };
-    let effects = Effects::new(&settings, policies)?;
+    let Some(modules) = wasm::load(&settings) else { return Ok(exit::CONFIG.into()) };
+    let stubs = wasm::stubs(&settings, &modules);
+    let effects = Effects::new(&settings, policies, modules)?;
     let reload = Reload { flags: flags.clone(), effects };
     limits::raise_descriptors();
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
         .context("starting the runtime")?;
-    runtime.block_on(serve(settings, passed, reload))?;
+    runtime.block_on(serve(settings, passed, reload, stubs))?;
     // A read of stdin may hang in a thread of its own: nothing waits for it.
     runtime.shutdown_background();
     Ok(ExitCode::SUCCESS)
@@ -61,6 +64,7 @@ async fn serve(
     settings: Arc<Settings>,
     passed: Vec<TcpListener>,
     reload: Reload,
+    stubs: Vec<Stub>,
 ) -> anyhow::Result<()> {
     let mut signals = Signals::listen().context("installing signal handlers")?;
     let engine = state::engine();
@@ -71,7 +75,7 @@ async fn serve(
     let hosts = reload.effects.clone().map(|effects| effects as Arc<dyn Hosts>);
     let service = Service::start(settings.clone(), pool, store.clone(), checkpoints, hosts);
     tokio::spawn(reload.on_hangup().context("installing signal handlers")?);
-    let server = Server::new(service.clone(), VERSION);
+    let server = Server::new(service.clone(), VERSION, stubs);
     let shutdown = CancellationToken::new();
     let http = match &settings.transport.http {
         Some(http) => {

@@ -4,7 +4,8 @@
   const g = globalThis;
   const deno = g.Deno;
   const {
-    cancelTimers, completeCreator, core, load, modules, registry, renewConsole, save, setTimeOrigin, withoutSharedMemory,
+    cancelTimers, completeCreator, core, load, modules, registry, renewConsole, save, setTimeOrigin, wasmGlobals,
+    withoutSharedMemory,
   } = deno;
   const { op_drain_pending_rejections, op_mcp_completed } = core.ops;
   const {
@@ -94,6 +95,7 @@
       if (!entered) {
         if (creator) completeCreator();
         else withoutSharedMemory(g.WebAssembly);
+        if (!creator) wasmGlobals.enter(g.WebAssembly);
         delete g.__bootstrap;
       }
       entered = true;
@@ -134,6 +136,8 @@
         baseline.set(name, ObjectGetOwnPropertyDescriptor(g, name));
       }
     },
+    // Gives a script the globals of configured WebAssembly.
+    wasm: (names) => wasmGlobals.define(names, (name) => baseline.set(name, ObjectGetOwnPropertyDescriptor(g, name))),
     // Before the first run of a session: what is here now is the platform's, and what comes is the session's.
     open() {
       registry.wake();
@@ -206,7 +210,7 @@
   deno.host = host;
   const hidden = [
     "cancelTimers", "completeCreator", "renewConsole", "report", "setTimeOrigin", "withoutSharedMemory", "lists", "registry", "views",
-    "format", "kinds", "newFunctions", "setSource", "settle", "save", "shells", "load", "modules",
+    "format", "kinds", "newFunctions", "setSource", "settle", "save", "shells", "load", "modules", "wasmGlobals",
   ];
   for (const name of hidden) delete deno[name];
 })();

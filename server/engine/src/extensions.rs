@@ -17,6 +17,7 @@ deno_core::extension!(
         ops::fetch::op_mcp_fetch,
         ops::fetch::op_mcp_fetch_read,
         ops::fetch::op_mcp_fetch_cancel,
+        ops::wasm::op_mcp_wasm,
         checkpoint::op_mcp_save_nodes,
         checkpoint::op_mcp_save_end,
         checkpoint::op_mcp_load,

@@ -5,3 +5,4 @@ pub mod clock;
 pub mod fetch;
 pub mod output;
 pub mod settle;
+pub mod wasm;

@@ -39,15 +39,16 @@ pub fn run(
     context.output.begin(job.limits.output_bytes);
     let handle = isolate.runtime.v8_isolate().thread_safe_handle();
     context.control.begin(handle, job.limits.cpu);
-    let (lost, ended) = match later.map(|state| modules::restore(isolate, context, state)).transpose() {
-        Ok(lost) => (lost.unwrap_or_default(), attempt(isolate, context, job)),
-        Err(error) => {
-            let stopped = context.control.end();
-            let report = unrestored(&error.to_string());
-            let outcome = stopped.map_or(report.outcome.clone(), Outcome::Stopped);
-            return Report { outcome, ..report };
-        }
-    };
+    let (lost, ended) =
+        match later.map(|state| modules::restore(isolate, context, state)).transpose() {
+            Ok(lost) => (lost.unwrap_or_default(), attempt(isolate, context, job)),
+            Err(error) => {
+                let stopped = context.control.end();
+                let report = unrestored(&error.to_string());
+                let outcome = stopped.map_or(report.outcome.clone(), Outcome::Stopped);
+                return Report { outcome, ..report };
+            }
+        };
     let outcome = match (context.control.end(), ended) {
         (Some(reason), _) => Outcome::Stopped(reason),
         (None, Ok(value)) => bounded(value, job.limits.result_bytes),

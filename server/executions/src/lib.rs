@@ -26,7 +26,7 @@ mod states;
 pub use checkpoints::{CheckpointError, Checkpoints, Collected, Orphan, Orphans};
 pub use description::{Description, Failure};
 pub use error::{LookupError, SubmitError};
-pub use hosts::Hosts;
+pub use hosts::{Hosts, TextFuture};
 pub use mcp_v8_storage::{
     HeapRecord, ListPage, ListQuery, OutputPage, PageRequest, Record, SessionPage, SessionQuery,
     SessionRecord, Snapshot, SnapshotPage, SnapshotQuery, Source, Status, TagPage, TagQuery,

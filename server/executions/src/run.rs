@@ -151,6 +151,7 @@ pub async fn execute(
         scope: how.scope,
         limits,
         capabilities: inner.hosts.as_ref().map_or_else(Vec::new, |hosts| hosts.capabilities()),
+        wasm: inner.hosts.as_ref().map_or_else(Vec::new, |hosts| hosts.wasm()),
         restore: how.checkpoint.as_ref().map(|checkpoint| checkpoint.kind),
         state: how.state,
         save: how.save,

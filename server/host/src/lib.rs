@@ -6,4 +6,5 @@
 
 pub mod fetch;
 pub mod modules;
+pub mod script_file;
 mod secret_file;

@@ -135,6 +135,9 @@ impl From<SubmitError> for Problem {
             SubmitError::Storage(inner) => Self::storage(inner.code(), &error),
             SubmitError::SourceTooLarge { .. }
             | SubmitError::SourceEmpty
+            | SubmitError::CodeAndFile
+            | SubmitError::NoFiles
+            | SubmitError::File { .. }
             | SubmitError::TooSmall { .. }
             | SubmitError::Stateless
             | SubmitError::NoHeaps

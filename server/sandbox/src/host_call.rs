@@ -4,6 +4,7 @@
 pub mod fetch;
 pub mod file;
 pub mod module;
+pub mod wasm;
 
 use crate::{Code, ExecutionId, Principal, SessionName};
 use serde::{Deserialize, Serialize};
@@ -19,6 +20,7 @@ pub enum HostCall {
     Fetch(FetchCall),
     File(FileCall),
     Module(ModuleCall),
+    Wasm(wasm::WasmCall),
 }
 
 /// What a call gave.
@@ -29,6 +31,7 @@ pub enum HostAnswer {
     Fetch(fetch::FetchAnswer),
     File(file::FileAnswer),
     Module(module::Module),
+    Wasm(wasm::WasmAnswer),
 }
 
 /// Why a call gave nothing, as the script will see it: an exception it can catch.

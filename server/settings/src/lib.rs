@@ -46,6 +46,7 @@ pub use section::storage::cache::Cache;
 pub use section::storage::s3::S3;
 pub use section::storage::{BlobStore, Location, Storage};
 pub use section::transport::{Stdio, Transport};
+pub use section::wasm::WasmModule;
 pub use section::workers::{Cgroup, Jail, Workers};
 pub use settings::{Settings, load};
 pub use source::{Source, Sources};

@@ -90,6 +90,12 @@ pub enum Problem {
     NotAModuleSource,
     #[error("there is no lock file: everything is kept in memory, so nothing could ever be loaded")]
     FrozenInMemory,
+    #[error("the name of a module is 1 to 32 characters of A-Z a-z 0-9 _")]
+    WasmName,
+    #[error("is not a SHA-256 of 64 digits 0-9 a-f")]
+    NotASha256,
+    #[error("a prefix is at most 20 characters of A-Z a-z 0-9 _ -")]
+    StubPrefix,
     #[error("is not a method in capital letters")]
     NotAMethod,
     #[error("is not the name of a header")]

@@ -88,6 +88,8 @@ pub(crate) const RANGES: &[Range] = &[
     range("modules.max_redirects", 0, 20),
     range("modules.timeout_secs", 1, 600),
     range("modules.max_parallel", 1, 256),
+    // A memory with 32-bit indices ends at 4 GiB.
+    range("wasm.*.max_memory_mb", 1, 4096),
     range("policies.*.timeout_ms", 1, 60_000),
     range("policies.*.max_input_bytes", KIB, 64 * MIB),
 ];

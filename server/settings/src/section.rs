@@ -10,6 +10,7 @@ pub(crate) mod server;
 pub(crate) mod sessions;
 pub(crate) mod storage;
 pub(crate) mod transport;
+pub(crate) mod wasm;
 pub(crate) mod workers;
 
 use crate::resolver::Resolver;
@@ -17,6 +18,7 @@ use crate::section::storage::Location;
 use crate::settings::Settings;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// Every key of mcp-v8's one configuration file. A key that is left out has its default; an empty file is complete.
 #[derive(Deserialize, Serialize, JsonSchema)]
@@ -43,6 +45,10 @@ pub(crate) struct Document {
     pub(crate) fetch: fetch::FetchTable,
     /// Modules that scripts import. Scripts have them under [policies.modules]; how far they reach is fetch.allow_cidrs.
     pub(crate) modules: modules::ModulesTable,
+    /// WebAssembly modules of this machine, by name: letters, digits and _. Scripts have each as the global
+    /// __wasm_<name>, and clients see it as a tool that says how to call it (server.wasm_stubs).
+    #[schemars(default)]
+    pub(crate) wasm: BTreeMap<String, wasm::WasmTable>,
     /// What the server says about itself.
     pub(crate) log: log::LogTable,
 }
@@ -60,6 +66,7 @@ impl Default for Document {
             policies: Default::default(),
             fetch: Default::default(),
             modules: Default::default(),
+            wasm: Default::default(),
             log: Default::default(),
         }
     }
@@ -85,6 +92,7 @@ pub(crate) fn resolve(document: Document, resolver: &mut Resolver<'_>) -> Settin
         sessions: document.sessions.resolve(resolver),
         fetch: document.fetch.resolve(policies.fetch.is_some(), resolver),
         modules: document.modules.resolve(home, resolver),
+        wasm: wasm::resolve(document.wasm, resolver),
         policies,
         storage,
         log: document.log.resolve(resolver),

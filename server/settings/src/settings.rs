@@ -16,6 +16,7 @@ use crate::section::server::Server;
 use crate::section::sessions::Sessions;
 use crate::section::storage::Storage;
 use crate::section::transport::Transport;
+use crate::section::wasm::WasmModule;
 use crate::section::workers::Workers;
 use crate::section::{Document, resolve};
 use crate::source::{Source, Sources};
@@ -33,6 +34,7 @@ pub struct Settings {
     pub policies: Policies,
     pub fetch: Fetch,
     pub modules: Modules,
+    pub wasm: Vec<WasmModule>,
     pub log: Log,
 }
 

@@ -3,7 +3,9 @@
 #![allow(clippy::panic)]
 
 mod capability_fetch;
+mod capability_file;
 mod capability_modules;
+mod capability_wasm;
 mod harness;
 mod heap_command;
 mod jail;

@@ -15,6 +15,9 @@
   // Between the steps of a path; before the key of each what it is of.
   const STEP = "\0", VALUE = ".", GET = "<", SET = ">", PROTO = "^";
 
+  // In front of the name of a module of the configuration.
+  const WASM = "wasm ";
+
   // By key: the specifier, with the type in front that its import asked for.
   const known = new SafeMap();
   const failures = new SafeMap();
@@ -80,15 +83,25 @@
     __proto__: null,
     // A module was imported and evaluated; `namespace` is what it exports.
     note(key, namespace) {
-      if (known.has(key)) return;
+      if (known.has(key) || !registry.isAwake()) return;
       known.set(key, walk(namespace));
       names = undefined;
     },
     fail(key, why) {
       failures.set(key, why);
     },
+    // Set by wasm_globals.js: instantiates a module of the configuration, which makes it known here.
+    provideWasm: undefined,
+    isWasm: (key) => StringPrototypeSlice(key, 0, WASM.length) === WASM,
     // Why there is no such module; undefined when there is.
     missing(key) {
+      if (!known.has(key) && this.isWasm(key)) {
+        try {
+          this.provideWasm(StringPrototypeSlice(key, WASM.length));
+        } catch {
+          return "the server has no such WebAssembly module any more, or none of it here";
+        }
+      }
       return known.has(key) ? undefined : failures.get(key) ?? "it was not imported";
     },
     nameOf(value) {

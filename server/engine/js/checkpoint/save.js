@@ -3,7 +3,7 @@
 "use strict";
 (() => {
   const g = globalThis;
-  const { core, registry, format, kinds, lists, modules } = g.Deno;
+  const { core, registry, format, kinds, lists, modules, wasmGlobals } = g.Deno;
   const { append, apart, isData, list } = lists;
   const { op_mcp_save_end, op_mcp_save_nodes } = core.ops;
   const { value: V, node: N, property: P, shape: S } = format;
@@ -142,7 +142,8 @@
 
     // What a module exports, or what its exports lead to.
     export({ key, path }) {
-      if (!this.moduleKeys.has(key)) {
+      // What the server's configuration brings is not imported.
+      if (!modules.isWasm(key) && !this.moduleKeys.has(key)) {
         this.moduleKeys.add(key);
         append(this.modules, key);
       }
@@ -276,6 +277,7 @@
       this.gone.forEach((reason, id) => this.say(this.pathOf(id), reason));
       registry.changes((path) => this.say(path, "changes to built-in objects are not kept"));
       modules.changes((path) => this.say(path, "changes to what a module exports are not kept: it is imported anew"));
+      wasmGlobals.stateful((name) => this.say(name, "the memory and variables of a WebAssembly instance are not kept: it begins anew"));
       const gone = list();
       this.gone.forEach((_reason, id) => append(gone, id));
       this.flush();

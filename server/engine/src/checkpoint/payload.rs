@@ -157,7 +157,8 @@ mod tests {
     fn bytes_that_are_cut_off_anywhere_are_an_error_and_never_a_panic() {
         let whole = sample();
         // A graph may end before its modules: then it has none.
-        let without = whole.len() - 8 - postcard::to_stdvec(&[" npm:a"]).map_or(0, |list| list.len());
+        let without =
+            whole.len() - 8 - postcard::to_stdvec(&[" npm:a"]).map_or(0, |list| list.len());
         for length in (0..whole.len()).filter(|length| *length != without) {
             assert!(Payload::parse(whole[..length].to_vec()).is_err(), "{length}");
         }

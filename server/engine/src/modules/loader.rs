@@ -74,10 +74,12 @@ impl Loader {
     pub fn new_roots(&self) -> Vec<String> {
         let mut roots = self.roots.borrow_mut();
         let new = roots.iter_mut().filter(|(_, told)| !**told);
-        let new: Vec<String> = new.map(|(url, told)| {
-            *told = true;
-            url.clone()
-        }).collect();
+        let new: Vec<String> = new
+            .map(|(url, told)| {
+                *told = true;
+                url.clone()
+            })
+            .collect();
         let types = self.shared.types.borrow();
         let plain = BTreeSet::from([""]);
         let keys = |url: &String| {

@@ -115,7 +115,9 @@ mod tests {
     #[test]
     fn what_needs_a_capability_says_which_section_brings_it() {
         let url = |specifier: &str, granted: &[Capability]| {
-            resolve(specifier, granted).map(|url| url.map(String::from)).map_err(|error| error.to_string())
+            resolve(specifier, granted)
+                .map(|url| url.map(String::from))
+                .map_err(|error| error.to_string())
         };
         assert_eq!(url("node:path", &[]), Ok(Some("node:path".to_owned())));
         assert_eq!(url("path", &[]), Ok(Some("node:path".to_owned())));

@@ -46,6 +46,7 @@ impl Worker {
         isolate.used = true;
         isolate.loader.begin(&job.capabilities);
         let granted = capabilities::grant(isolate, &job.capabilities);
+        capabilities::give_wasm(isolate, &job.wasm);
         let opened = granted
             .and_then(|()| if job.state.is_some() { checkpoint::open(isolate) } else { Ok(()) });
         let started = opened.and_then(|()| {
@@ -54,7 +55,9 @@ impl Worker {
                 Some(payload) if !payload.modules.is_empty() => {
                     Ok(Started { lost: Vec::new(), later: Some(payload) })
                 }
-                Some(payload) => Ok(Started { lost: checkpoint::load(isolate, payload)?, later: None }),
+                Some(payload) => {
+                    Ok(Started { lost: checkpoint::load(isolate, payload)?, later: None })
+                }
                 None => Ok(Started::default()),
             }
         });

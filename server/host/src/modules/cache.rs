@@ -147,14 +147,18 @@ mod tests {
 
     fn keeps(folder: Option<&Path>) {
         let cache = Cache::open(folder, 10).unwrap();
-        let names: Vec<String> = ["aaaa", "bbbb", "cccc"].map(|text| sha256(text.as_bytes())).into();
+        let names: Vec<String> =
+            ["aaaa", "bbbb", "cccc"].map(|text| sha256(text.as_bytes())).into();
         cache.put(&names[0], b"aaaa").unwrap();
         cache.put(&names[1], b"bbbb").unwrap();
         assert_eq!(cache.get(&names[0]).as_deref(), Some(&b"aaaa"[..]));
         cache.put(&names[2], b"cccc").unwrap();
         assert!(cache.has(&names[0]) && !cache.has(&names[1]), "the longest unused has gone");
         cache.put(&sha256(b"elevenbytes"), b"elevenbytes").unwrap();
-        assert!(!cache.has(&sha256(b"elevenbytes")) && cache.has(&names[2]), "one too large displaces nothing");
+        assert!(
+            !cache.has(&sha256(b"elevenbytes")) && cache.has(&names[2]),
+            "one too large displaces nothing"
+        );
     }
 
     #[test]

@@ -16,7 +16,9 @@ pub(super) enum ModuleError {
     Bare(String),
     #[error("the scheme {0}: cannot be imported: only npm:, jsr:, https: and node: can")]
     Scheme(String),
-    #[error("modules come by https:; an operator allows http: for this origin with modules.http_origins")]
+    #[error(
+        "modules come by https:; an operator allows http: for this origin with modules.http_origins"
+    )]
     Http,
     #[error("{0}")]
     Target(TargetError),

@@ -28,7 +28,11 @@ impl Graph {
         let mut state = self.state();
         if state.count >= settings.max_count {
             let limit = settings.max_count as u64;
-            return Err(ModuleError::Limit { what: "the number of modules of the run", key: "modules.max_count", limit });
+            return Err(ModuleError::Limit {
+                what: "the number of modules of the run",
+                key: "modules.max_count",
+                limit,
+            });
         }
         state.count += 1;
         Ok(())
@@ -39,7 +43,11 @@ impl Graph {
         let used = state.bytes.saturating_add(bytes as u64);
         if used > settings.max_total_bytes {
             let limit = settings.max_total_bytes;
-            return Err(ModuleError::Limit { what: "what the run imports", key: "modules.max_total_mb", limit });
+            return Err(ModuleError::Limit {
+                what: "what the run imports",
+                key: "modules.max_total_mb",
+                limit,
+            });
         }
         state.bytes = used;
         Ok(())
@@ -51,7 +59,11 @@ impl Graph {
     }
 
     /// How deep a module is that this one imports. One of an earlier run of the session begins anew.
-    pub(super) fn below(&self, referrer: Option<&str>, settings: &Modules) -> Result<u32, ModuleError> {
+    pub(super) fn below(
+        &self,
+        referrer: Option<&str>,
+        settings: &Modules,
+    ) -> Result<u32, ModuleError> {
         let depth = match referrer {
             Some(url) => self.state().depths.get(url).copied().unwrap_or(1) + 1,
             None => 1,
@@ -60,7 +72,11 @@ impl Graph {
             true => Ok(depth),
             false => {
                 let limit = u64::from(settings.max_depth);
-                Err(ModuleError::Limit { what: "the depth of the import", key: "modules.max_depth", limit })
+                Err(ModuleError::Limit {
+                    what: "the depth of the import",
+                    key: "modules.max_depth",
+                    limit,
+                })
             }
         }
     }

@@ -65,7 +65,8 @@ impl ModuleRun {
                 known: known.join(", "),
             });
         };
-        let within = path.strip_prefix("./").filter(|path| files.manifest.contains_key(&format!("/{path}")));
+        let within =
+            path.strip_prefix("./").filter(|path| files.manifest.contains_key(&format!("/{path}")));
         let within = within.ok_or_else(|| ModuleError::NotInPackage { url: path.clone() })?;
         target(below(&self.client.settings.jsr_registry, &format!("{name}/{version}/{within}"))?)
     }
@@ -84,7 +85,8 @@ impl ModuleRun {
         };
         let latest = range.tag() == Some("latest") || package.version.is_empty();
         let latest = meta.latest.filter(|_| latest);
-        let best = || meta.versions.iter().filter_map(fits).max().map(|version| version.to_string());
+        let best =
+            || meta.versions.iter().filter_map(fits).max().map(|version| version.to_string());
         let (name, version) = (package.name.clone(), package.version.clone());
         latest.or_else(best).ok_or(ModuleError::NoVersion { name, version })
     }
@@ -113,11 +115,16 @@ impl ModuleRun {
     }
 
     /// A file of a package has the checksum that its package says; other content passes.
-    pub(super) async fn verify_jsr(&self, import: &Import, content: &Content) -> Result<(), ModuleError> {
+    pub(super) async fn verify_jsr(
+        &self,
+        import: &Import,
+        content: &Content,
+    ) -> Result<(), ModuleError> {
         let Some((package, path)) = self.file_of_package(&content.target) else { return Ok(()) };
         let url = || content.target.as_str().to_owned();
         let files: Files = self.metadata(import, &format!("{package}_meta.json")).await?;
-        let known = files.manifest.get(&path).ok_or_else(|| ModuleError::NotInPackage { url: url() })?;
+        let known =
+            files.manifest.get(&path).ok_or_else(|| ModuleError::NotInPackage { url: url() })?;
         match known.checksum.strip_prefix("sha256-") == Some(&*sha256(&content.bytes)) {
             true => Ok(()),
             false => Err(ModuleError::Checksum { url: url() }),

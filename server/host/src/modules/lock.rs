@@ -25,7 +25,9 @@ pub(super) struct Entry {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged, deny_unknown_fields)]
 pub(super) enum Leads {
-    Elsewhere { redirect: String },
+    Elsewhere {
+        redirect: String,
+    },
     Content {
         /// 64 digits.
         sha256: String,
@@ -91,7 +93,8 @@ impl LockFile {
     pub(super) fn note(&self, url: &str, leads: Leads) {
         let mut modules = self.modules();
         while modules.len() >= self.most && !modules.contains_key(url) {
-            let oldest = modules.iter().min_by_key(|(_, entry)| entry.seen).map(|(url, _)| url.clone());
+            let oldest =
+                modules.iter().min_by_key(|(_, entry)| entry.seen).map(|(url, _)| url.clone());
             let Some(oldest) = oldest else { break };
             modules.remove(&oldest);
         }
@@ -190,7 +193,10 @@ mod tests {
         let path = folder.path().join("new/modules.lock");
         let lock = LockFile::open(Some(&path), 10).unwrap();
         lock.note("https://b.example/", content(2));
-        lock.note("https://a.example/\"x", Leads::Elsewhere { redirect: "https://b.example/".to_owned() });
+        lock.note(
+            "https://a.example/\"x",
+            Leads::Elsewhere { redirect: "https://b.example/".to_owned() },
+        );
         lock.flush().unwrap();
         let text = std::fs::read_to_string(&path).unwrap();
         assert_eq!(text.lines().filter(|line| line.contains("example")).count(), 2, "{text}");
@@ -199,7 +205,11 @@ mod tests {
             assert_eq!(again.get(url), lock.get(url));
             assert!(again.get(url).is_some());
         }
-        assert_eq!(std::fs::read_dir(path.parent().unwrap()).unwrap().count(), 1, "no temporary file stays");
+        assert_eq!(
+            std::fs::read_dir(path.parent().unwrap()).unwrap().count(),
+            1,
+            "no temporary file stays"
+        );
     }
 
     #[test]
@@ -210,7 +220,10 @@ mod tests {
         lock.note("b", content(2));
         assert!(lock.has_room("a") && !lock.has_room("c"));
         lock.note("c", content(3));
-        assert_eq!((lock.get("a"), lock.get("b").is_some(), lock.get("c").is_some()), (None, true, true));
+        assert_eq!(
+            (lock.get("a"), lock.get("b").is_some(), lock.get("c").is_some()),
+            (None, true, true)
+        );
     }
 
     #[test]

@@ -5,7 +5,9 @@ use mcp_v8_sandbox::host_call::module::{Syntax, Wanted};
 /// The answer is not of the kind that was asked for.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Unfit {
-    #[error("it is {0}, and no module; import it with {{ type: \"text\" }} or {{ type: \"bytes\" }}")]
+    #[error(
+        "it is {0}, and no module; import it with {{ type: \"text\" }} or {{ type: \"bytes\" }}"
+    )]
     NotAModule(String),
     #[error("it is JSON: import it with {{ type: \"json\" }}")]
     IsJson,
@@ -36,8 +38,13 @@ const JAVASCRIPT: &[&str] = &[
 ];
 
 /// The last is what tables of file endings make of `.ts`.
-const TYPESCRIPT: &[&str] =
-    &["application/typescript", "application/x-typescript", "text/typescript", "text/x-typescript", "video/mp2t"];
+const TYPESCRIPT: &[&str] = &[
+    "application/typescript",
+    "application/x-typescript",
+    "text/typescript",
+    "text/x-typescript",
+    "video/mp2t",
+];
 
 /// They say nothing; the path does.
 const ANYTHING: &[&str] = &["", "application/octet-stream", "binary/octet-stream", "text/plain"];
@@ -49,8 +56,17 @@ pub(super) fn essence(content_type: &str) -> String {
 }
 
 /// How a module is read.
-pub(super) fn syntax(wanted: Wanted, media: &str, path: &str, bytes: &[u8]) -> Result<Syntax, Unfit> {
-    let ending = path.rsplit('/').next().and_then(|name| name.rsplit_once('.')).map_or("", |(_, ending)| ending);
+pub(super) fn syntax(
+    wanted: Wanted,
+    media: &str,
+    path: &str,
+    bytes: &[u8],
+) -> Result<Syntax, Unfit> {
+    let ending = path
+        .rsplit('/')
+        .next()
+        .and_then(|name| name.rsplit_once('.'))
+        .map_or("", |(_, ending)| ending);
     let ending = ending.to_ascii_lowercase();
     let open = ANYTHING.contains(&media);
     let said = || if media.is_empty() { "of no type".to_owned() } else { media.to_owned() };

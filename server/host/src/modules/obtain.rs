@@ -40,7 +40,11 @@ enum Step {
 
 impl ModuleRun {
     /// Follows a URL to its content. Every hop is judged, also of what is in the cache.
-    pub(super) async fn obtain(&self, import: &Import, start: Target) -> Result<Content, ModuleError> {
+    pub(super) async fn obtain(
+        &self,
+        import: &Import,
+        start: Target,
+    ) -> Result<Content, ModuleError> {
         self.graph.count(&self.client.settings)?;
         let most = self.client.settings.max_redirects;
         let mut at = start;
@@ -57,7 +61,11 @@ impl ModuleRun {
     }
 
     /// Judges the way from a URL to its content, as far as it is known, without getting it. Returns its end.
-    pub(super) async fn judge_way(&self, import: &Import, start: Target) -> Result<Target, ModuleError> {
+    pub(super) async fn judge_way(
+        &self,
+        import: &Import,
+        start: Target,
+    ) -> Result<Target, ModuleError> {
         let mut at = start;
         for hop in 0..=self.client.settings.max_redirects {
             self.judge(import, &at, hop, Vec::new()).await?;
@@ -74,7 +82,9 @@ impl ModuleRun {
         let settings = &self.client.settings;
         let noted = self.client.lock.get(at.as_str());
         let fresh = |entry: &&Entry| {
-            settings.offline || settings.lock != Lock::Record || !entry.is_older_than(settings.max_age)
+            settings.offline
+                || settings.lock != Lock::Record
+                || !entry.is_older_than(settings.max_age)
         };
         match noted.as_ref().filter(fresh).map(|entry| &entry.leads) {
             Some(Leads::Elsewhere { redirect }) => {
@@ -191,7 +201,8 @@ impl ModuleRun {
     /// Reads a body no further than it may be long.
     async fn body(&self, mut response: reqwest::Response) -> Result<Vec<u8>, ModuleError> {
         let limit = self.client.settings.max_module_bytes;
-        let over = || ModuleError::Limit { what: "the module", key: "modules.max_module_mb", limit };
+        let over =
+            || ModuleError::Limit { what: "the module", key: "modules.max_module_mb", limit };
         if response.content_length().is_some_and(|length| length > limit) {
             return Err(over());
         }

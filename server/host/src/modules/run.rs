@@ -47,11 +47,17 @@ impl ModuleRun {
         let (edge, work): (_, std::pin::Pin<Box<dyn Future<Output = _> + Send>>) = match call {
             ModuleCall::Load { edge, wanted } => {
                 let requested = edge.requested.clone();
-                (requested, Box::pin(async move { self.load(edge, wanted).await.map(HostAnswer::Module) }))
+                (
+                    requested,
+                    Box::pin(async move { self.load(edge, wanted).await.map(HostAnswer::Module) }),
+                )
             }
             ModuleCall::Judge { edge } => {
                 let requested = edge.requested.clone();
-                (requested, Box::pin(async move { self.judge_edge(edge).await.map(|()| HostAnswer::Done) }))
+                (
+                    requested,
+                    Box::pin(async move { self.judge_edge(edge).await.map(|()| HostAnswer::Done) }),
+                )
             }
         };
         let ended = tokio::time::timeout(limit, work).await;
@@ -82,10 +88,17 @@ impl ModuleRun {
     /// The edge as policies see it, and the URL it begins at.
     async fn understand(&self, edge: Edge) -> Result<(Import, Target), ModuleError> {
         let referrer = edge.referrer.map(|url| self.referrer(&url)).transpose()?;
-        let import = |kind, package| Import { requested: edge.requested.clone(), kind, package, referrer: referrer.clone() };
+        let import = |kind, package| Import {
+            requested: edge.requested.clone(),
+            kind,
+            package,
+            referrer: referrer.clone(),
+        };
         match Specifier::parse(&edge.specifier, &self.client.settings.npm_cdn)? {
             Specifier::Url(target) => Ok((import(ModuleKind::Url, None), target)),
-            Specifier::Npm { package, target } => Ok((import(ModuleKind::Npm, Some(package)), target)),
+            Specifier::Npm { package, target } => {
+                Ok((import(ModuleKind::Npm, Some(package)), target))
+            }
             Specifier::Jsr { package, wanted, export } => {
                 let import = import(ModuleKind::Jsr, Some(package.clone()));
                 let target = self.resolve_jsr(&import, &package, &wanted, &export).await?;

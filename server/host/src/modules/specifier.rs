@@ -24,7 +24,9 @@ pub(super) enum Specifier {
 impl Specifier {
     pub(super) fn parse(text: &str, npm_cdn: &Url) -> Result<Self, ModuleError> {
         if text.len() > SPECIFIER_BYTES_MAX {
-            return Err(ModuleError::Specifier(format!("it is longer than {SPECIFIER_BYTES_MAX} bytes")));
+            return Err(ModuleError::Specifier(format!(
+                "it is longer than {SPECIFIER_BYTES_MAX} bytes"
+            )));
         }
         match text.split_once(':') {
             Some(("npm", _)) => npm(text, npm_cdn),
@@ -82,7 +84,9 @@ fn package(wanted: &PackageReq) -> Result<Package, ModuleError> {
     let good = |c: char| c.is_ascii_alphanumeric() || "._~-".contains(c);
     let part = |part: &str| !part.is_empty() && !part.starts_with('.') && part.chars().all(good);
     let fits = match name.strip_prefix('@') {
-        Some(scoped) => scoped.split_once('/').is_some_and(|(scope, name)| part(scope) && part(name)),
+        Some(scoped) => {
+            scoped.split_once('/').is_some_and(|(scope, name)| part(scope) && part(name))
+        }
         None => part(&name),
     };
     if !fits {
@@ -111,7 +115,9 @@ fn check_path(path: &str) -> Result<(), ModuleError> {
 /// A path below a base, whose query stays.
 pub(super) fn below(base: &Url, path: &str) -> Result<Url, ModuleError> {
     let mut url = base.clone();
-    let mut parts = url.path_segments_mut().map_err(|()| ModuleError::Specifier("the base is no URL".to_owned()))?;
+    let mut parts = url
+        .path_segments_mut()
+        .map_err(|()| ModuleError::Specifier("the base is no URL".to_owned()))?;
     parts.pop_if_empty().extend(path.split('/'));
     drop(parts);
     Ok(url)
@@ -132,34 +138,75 @@ mod tests {
             ("npm:a", "https://cdn.example/x/a?target=es2022", "a", ""),
             ("npm:a@1", "https://cdn.example/x/a@1?target=es2022", "a", "1"),
             ("npm:/a@^1.2", "https://cdn.example/x/a@%5E1.2?target=es2022", "a", "^1.2"),
-            ("npm:@s/a@1.0.0/b/c.js", "https://cdn.example/x/@s/a@1.0.0/b/c.js?target=es2022", "@s/a", "1.0.0"),
+            (
+                "npm:@s/a@1.0.0/b/c.js",
+                "https://cdn.example/x/@s/a@1.0.0/b/c.js?target=es2022",
+                "@s/a",
+                "1.0.0",
+            ),
             ("npm:a@next", "https://cdn.example/x/a@next?target=es2022", "a", "next"),
         ] {
-            let Ok(Specifier::Npm { package, target }) = parse(text) else { panic!("{text}: {:?}", parse(text)) };
-            assert_eq!((target.as_str(), package.name.as_str(), package.version.as_str()), (url, name, version));
+            let Ok(Specifier::Npm { package, target }) = parse(text) else {
+                panic!("{text}: {:?}", parse(text))
+            };
+            assert_eq!(
+                (target.as_str(), package.name.as_str(), package.version.as_str()),
+                (url, name, version)
+            );
         }
     }
 
     #[test]
     fn no_specifier_leaves_its_package_or_names_another_scheme() {
         for bad in [
-            "npm:a@1/../b", "npm:a@1/..%2fb", "npm:a/./b", "npm:../a", "npm:a@1/b\\..\\..\\c", "npm:", "npm:a@1?x",
-            "npm:@s", "npm:@../a", "npm:.a", "npm:a b", "jsr:a", "jsr:@s/a@1/../../x?", "jsr:@s/%2e%2e", "file:///etc/passwd",
-            "data:text/javascript,1", "blob:x", "ext:core/ops", "https://", "https://u:p@a.example/", "lodash", "./a.js", "",
+            "npm:a@1/../b",
+            "npm:a@1/..%2fb",
+            "npm:a/./b",
+            "npm:../a",
+            "npm:a@1/b\\..\\..\\c",
+            "npm:",
+            "npm:a@1?x",
+            "npm:@s",
+            "npm:@../a",
+            "npm:.a",
+            "npm:a b",
+            "jsr:a",
+            "jsr:@s/a@1/../../x?",
+            "jsr:@s/%2e%2e",
+            "file:///etc/passwd",
+            "data:text/javascript,1",
+            "blob:x",
+            "ext:core/ops",
+            "https://",
+            "https://u:p@a.example/",
+            "lodash",
+            "./a.js",
+            "",
         ] {
             let parsed = parse(bad);
-            let escapes = matches!(&parsed, Ok(Specifier::Jsr { export, .. }) if !export.contains(".."));
-            assert!(parsed.is_err() || escapes || bad.starts_with("jsr:@s/a@1/"), "{bad}: {parsed:?}");
+            let escapes =
+                matches!(&parsed, Ok(Specifier::Jsr { export, .. }) if !export.contains(".."));
+            assert!(
+                parsed.is_err() || escapes || bad.starts_with("jsr:@s/a@1/"),
+                "{bad}: {parsed:?}"
+            );
         }
         assert!(parse("lodash").unwrap_err().contains("npm:lodash"));
         assert!(parse(&format!("https://a.example/{}", "x".repeat(9000))).is_err());
-        assert!(matches!(parse("https://a.example/x#y"), Ok(Specifier::Url(target)) if target.as_str() == "https://a.example/x"));
+        assert!(
+            matches!(parse("https://a.example/x#y"), Ok(Specifier::Url(target)) if target.as_str() == "https://a.example/x")
+        );
     }
 
     #[test]
     fn a_package_of_jsr_has_exports() {
-        let Ok(Specifier::Jsr { package, export, .. }) = parse("jsr:@std/csv@1/parse") else { panic!() };
-        assert_eq!((package.name.as_str(), package.version.as_str(), export.as_str()), ("@std/csv", "1", "./parse"));
+        let Ok(Specifier::Jsr { package, export, .. }) = parse("jsr:@std/csv@1/parse") else {
+            panic!()
+        };
+        assert_eq!(
+            (package.name.as_str(), package.version.as_str(), export.as_str()),
+            ("@std/csv", "1", "./parse")
+        );
         let Ok(Specifier::Jsr { export, .. }) = parse("jsr:@std/csv") else { panic!() };
         assert_eq!(export, ".");
     }

@@ -7,7 +7,7 @@ use crate::{
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 /// Both sides come from the same binary; a mismatch means a file was replaced under a running server.
-pub const WIRE_VERSION: u16 = 3;
+pub const WIRE_VERSION: u16 = 4;
 
 /// Server to worker.
 #[derive(Clone, Debug, PartialEq, Eq)]

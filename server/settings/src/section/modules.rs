@@ -190,7 +190,8 @@ fn is_http_origin(url: &Url) -> bool {
 
 /// A URL that modules can come from.
 fn serves(url: &Url, http_origins: &[String]) -> bool {
-    let safe = url.scheme() == "https" || http_origins.contains(&url.origin().ascii_serialization());
+    let safe =
+        url.scheme() == "https" || http_origins.contains(&url.origin().ascii_serialization());
     let bare = url.username().is_empty() && url.password().is_none() && url.fragment().is_none();
     safe && bare && url.has_host()
 }

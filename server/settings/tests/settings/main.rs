@@ -20,3 +20,4 @@ mod precedence;
 mod storage;
 mod support;
 mod values;
+mod wasm;

@@ -15,7 +15,10 @@ fn without_a_section_modules_come_from_the_public_registries_by_https_alone() {
     assert_eq!(modules.lock_file, Some("/var/lib/x/modules.lock".into()));
     assert_eq!(modules.cache_dir, Some("/var/lib/x/modules".into()));
     assert_eq!((modules.max_locked, modules.cache_bytes), (20_000, 256 << 20));
-    assert_eq!((modules.max_age, modules.timeout), (Duration::from_secs(86_400), Duration::from_secs(30)));
+    assert_eq!(
+        (modules.max_age, modules.timeout),
+        (Duration::from_secs(86_400), Duration::from_secs(30))
+    );
     assert_eq!((modules.max_module_bytes, modules.max_total_bytes), (16 << 20, 64 << 20));
     assert_eq!((modules.max_count, modules.max_depth, modules.max_redirects), (2000, 64, 10));
     assert_eq!(modules.max_parallel, 16);
@@ -55,7 +58,13 @@ fn what_is_not_encrypted_needs_its_origin_listed() {
     let modules = file(listed).settings().modules;
     assert_eq!(modules.http_origins, ["http://127.0.0.1:81"]);
     assert_eq!(modules.npm_cdn.query(), Some("target=es2022"));
-    for bad in ["https://a.example", "http://a.example/x", "http://u@a.example", "a.example", "http://a.example?x"] {
+    for bad in [
+        "https://a.example",
+        "http://a.example/x",
+        "http://u@a.example",
+        "a.example",
+        "http://a.example?x",
+    ] {
         let problem = file(&format!("http_origins = [\"{bad}\"]")).problem();
         assert!(problem.contains("http_origins[0]: is not the http origin"), "{bad}: {problem}");
     }

@@ -114,13 +114,15 @@ fn serve(mut stream: TcpStream, state: &Mutex<State>) -> Option<()> {
             state.asked.push(path.clone());
             state.files.get(&path).cloned()
         };
-        let none = File { status: 404, headers: "Content-Type: text/plain\r\n".into(), body: "no".into() };
+        let none =
+            File { status: 404, headers: "Content-Type: text/plain\r\n".into(), body: "no".into() };
         let File { status, headers, body } = found.unwrap_or(none);
         if path.ends_with("/hang") {
             let _ = reader.read(&mut [0]);
             return None;
         }
-        let head = format!("HTTP/1.1 {status} x\r\nContent-Length: {}\r\n{headers}\r\n", body.len());
+        let head =
+            format!("HTTP/1.1 {status} x\r\nContent-Length: {}\r\n{headers}\r\n", body.len());
         stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(&body)).ok()?;
     }
 }
