@@ -15,6 +15,7 @@ mod sockets;
 mod state;
 mod systemd;
 mod telemetry;
+mod wasm;
 mod worker;
 
 use std::process::ExitCode;

@@ -6,13 +6,14 @@ mod workers;
 use crate::flags::ServerFlags;
 use crate::hosts::Effects;
 use crate::signals::Signals;
-use crate::{exit, limits, policy, sockets, state, systemd, telemetry};
+use crate::{exit, limits, policy, sockets, state, systemd, telemetry, wasm};
 use anyhow::Context;
 use mcp_v8_auth::Authenticator;
 use mcp_v8_executions::{Hosts, Service};
 use mcp_v8_mcp::{Server, serve_stdio};
 use mcp_v8_settings::{Location, Settings};
 use mcp_v8_storage::Store;
+use mcp_v8_wasm::Stub;
 use mcp_v8_workers::Pool;
 use std::net::TcpListener;
 use std::process::ExitCode;
@@ -45,7 +46,9 @@ pub fn run(flags: &ServerFlags) -> anyhow::Result<ExitCode> {
     );
     telemetry::start(&settings.log)?;
     let Some(policies) = policy::load(&settings) else { return Ok(exit::CONFIG.into()) };
-    let effects = match Effects::new(&settings, policies) {
+    let Some(modules) = wasm::load(&settings) else { return Ok(exit::CONFIG.into()) };
+    let stubs = wasm::stubs(&settings, &modules);
+    let effects = match Effects::new(&settings, policies, modules) {
         Ok(effects) => effects,
         // A root that is not there, or reaches what is the server's own.
         Err(error) if error.is::<mcp_v8_host::files::OpenError>() => {
@@ -60,7 +63,7 @@ pub fn run(flags: &ServerFlags) -> anyhow::Result<ExitCode> {
         .enable_all()
         .build()
         .context("starting the runtime")?;
-    runtime.block_on(serve(settings, passed, reload))?;
+    runtime.block_on(serve(settings, passed, reload, stubs))?;
     // A read of stdin may hang in a thread of its own: nothing waits for it.
     runtime.shutdown_background();
     Ok(ExitCode::SUCCESS)
@@ -70,6 +73,7 @@ async fn serve(
     settings: Arc<Settings>,
     passed: Vec<TcpListener>,
     reload: Reload,
+    stubs: Vec<Stub>,
 ) -> anyhow::Result<()> {
     let mut signals = Signals::listen().context("installing signal handlers")?;
     let auth = authenticator(&settings).await?;
@@ -81,7 +85,7 @@ async fn serve(
     let hosts = reload.effects.clone().map(|effects| effects as Arc<dyn Hosts>);
     let service = Service::start(settings.clone(), pool, store.clone(), checkpoints, hosts);
     tokio::spawn(reload.on_hangup().context("installing signal handlers")?);
-    let server = Server::new(service.clone(), VERSION);
+    let server = Server::new(service.clone(), VERSION, stubs);
     let shutdown = CancellationToken::new();
     let http = match &settings.transport.http {
         Some(http) => {

@@ -44,6 +44,21 @@ pub fn grant(isolate: &mut Isolate, wanted: &[Capability]) -> Result<(), Checkpo
     made
 }
 
+/// Gives an isolate the globals of these WebAssembly modules of the configuration; those it has stay.
+pub fn give_wasm(isolate: &mut Isolate, names: &[String]) {
+    if names.is_empty() {
+        return;
+    }
+    let host = isolate.host.wasm.clone();
+    deno_core::scope!(scope, isolate.runtime);
+    let names: Vec<v8::Local<v8::Value>> =
+        names.iter().filter_map(|name| Some(v8::String::new(scope, name)?.into())).collect();
+    let names = v8::Array::new_with_elements(scope, &names).into();
+    let (host, undefined) = (v8::Local::new(scope, host), v8::undefined(scope).into());
+    // The host's own function on the host's own intrinsics, before any code of the script's.
+    let _ = host.call(scope, undefined, &[names]);
+}
+
 /// The capability whose section would bring a global, for the message about its absence.
 pub fn of_global(name: &str) -> Option<Capability> {
     let brings = |names: &[&str]| names.contains(&name);

@@ -8,3 +8,4 @@ pub mod fetch;
 pub mod file;
 pub mod output;
 pub mod settle;
+pub mod wasm;

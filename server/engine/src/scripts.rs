@@ -15,6 +15,8 @@ pub const OWN: &[(&str, &str)] = &[
     ("ext:mcp/creator.js", include_str!("../js/creator.js")),
     ("ext:mcp/lists.js", include_str!("../js/checkpoint/lists.js")),
     ("ext:mcp/registry.js", include_str!("../js/checkpoint/registry.js")),
+    ("ext:mcp/modules.js", include_str!("../js/checkpoint/modules.js")),
+    ("ext:mcp/wasm_globals.js", include_str!("../js/wasm_globals.js")),
     ("ext:mcp/format.js", include_str!("../js/checkpoint/format.js")),
     ("ext:mcp/views.js", include_str!("../js/checkpoint/views.js")),
     ("ext:mcp/functions.js", include_str!("../js/checkpoint/functions.js")),

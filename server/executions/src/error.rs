@@ -11,6 +11,14 @@ pub enum SubmitError {
     SourceTooLarge { size: usize, limit: u64 },
     #[error("the source is empty: pass JavaScript or TypeScript in `code`")]
     SourceEmpty,
+    #[error("pass either `code` or `file`, not both")]
+    CodeAndFile,
+    #[error(
+        "this server runs no files (its configuration has no [policies.run_js_file]): pass the program in `code`"
+    )]
+    NoFiles,
+    #[error("{message}")]
+    File { code: Code, message: String },
     #[error("{name} is {value}; it must be at least {least}")]
     TooSmall { name: &'static str, value: u64, least: u64 },
     #[error("this server is stateless (sessions.enabled = false): it has no sessions")]
@@ -48,7 +56,10 @@ impl SubmitError {
     pub fn code(&self) -> Code {
         match self {
             SubmitError::SourceTooLarge { .. } => Code::LimitSize,
+            SubmitError::File { code, .. } => *code,
             SubmitError::SourceEmpty
+            | SubmitError::CodeAndFile
+            | SubmitError::NoFiles
             | SubmitError::TooSmall { .. }
             | SubmitError::Stateless
             | SubmitError::NoHeaps => Code::ErrorRequest,

@@ -173,6 +173,7 @@ pub async fn execute(
         scope: how.scope,
         limits: run.limits.clone(),
         capabilities: inner.hosts.as_ref().map_or_else(Vec::new, |hosts| hosts.capabilities()),
+        wasm: inner.hosts.as_ref().map_or_else(Vec::new, |hosts| hosts.wasm()),
         restore: how.checkpoint.as_ref().map(|checkpoint| checkpoint.kind),
         state: how.state,
         save: how.save,

@@ -10,7 +10,7 @@ use crate::queue::{Bounds, Full, Queue, Queued};
 use crate::request::{Request, Target};
 use crate::sessions::{LiveLimits, Sessions};
 use crate::{clamp, dispatch, live, retention, run};
-use mcp_v8_sandbox::{ExecutionId, HeapId, Principal, StopReason};
+use mcp_v8_sandbox::{Caller, Capability, Code, ExecutionId, HeapId, Principal, StopReason};
 use mcp_v8_settings::Settings;
 use mcp_v8_storage::{
     ListPage, ListQuery, NewExecution, OutputPage, PageRequest, Record, Retention, Store,
@@ -115,9 +115,13 @@ impl Service {
     pub async fn submit(
         &self,
         principal: &Principal,
-        request: Request,
+        mut request: Request,
     ) -> Result<ExecutionId, SubmitError> {
         let inner = &self.0;
+        let id = ExecutionId::generate();
+        if let Some(file) = request.file.take() {
+            self.read(principal, id, &mut request, &file).await?;
+        }
         let limits = clamp::limits(&inner.settings, &request)?;
         let session = clamp::session(&inner.settings, &request)?;
         check_tags(&request.tags)?;
@@ -127,7 +131,6 @@ impl Service {
             self.known(principal, heap).await?;
         }
         inner.meter.begin(principal.tenant())?;
-        let id = ExecutionId::generate();
         let new = NewExecution {
             id,
             tenant: principal.tenant().to_owned(),
@@ -158,6 +161,35 @@ impl Service {
             inner.meter.counted(tenant, bytes);
         }
         inner.meter.stored(tenant)
+    }
+
+    /// Whether runs may have their source from a file.
+    pub fn reads_files(&self) -> bool {
+        let hosts = self.0.hosts.as_ref();
+        hosts.is_some_and(|hosts| hosts.capabilities().contains(&Capability::RunJsFile))
+    }
+
+    /// Puts the text of a file into the request.
+    async fn read(
+        &self,
+        principal: &Principal,
+        execution: ExecutionId,
+        request: &mut Request,
+        file: &str,
+    ) -> Result<(), SubmitError> {
+        if !request.source.is_empty() {
+            return Err(SubmitError::CodeAndFile);
+        }
+        let hosts = self.0.hosts.as_ref().filter(|_| self.reads_files());
+        let hosts = hosts.ok_or(SubmitError::NoFiles)?;
+        let session = clamp::session(&self.0.settings, request)?;
+        let caller = Caller { principal: principal.clone(), execution, session };
+        let text = hosts.script_file(caller, file, self.0.settings.limits.source_bytes).await;
+        request.source = text.map_err(|error| SubmitError::File {
+            code: error.code.unwrap_or(Code::ErrorRequest),
+            message: error.message,
+        })?;
+        Ok(())
     }
 
     /// Refuses a heap that cannot be started from, before anything is queued.

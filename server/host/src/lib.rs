@@ -6,4 +6,6 @@
 
 pub mod fetch;
 pub mod files;
+pub mod modules;
+pub mod script_file;
 mod secret_file;

@@ -144,6 +144,9 @@ impl From<SubmitError> for Problem {
                 .with_retry_after(error.retry_after()),
             SubmitError::SourceTooLarge { .. }
             | SubmitError::SourceEmpty
+            | SubmitError::CodeAndFile
+            | SubmitError::NoFiles
+            | SubmitError::File { .. }
             | SubmitError::TooSmall { .. }
             | SubmitError::Stateless
             | SubmitError::NoHeaps

@@ -29,11 +29,32 @@ pub fn run_js_description(settings: &Settings, heaps: bool) -> String {
 fn filled(text: &str, settings: &Settings) -> String {
     let limits = &settings.limits;
     text.trim()
+        .replace("{access}", &access(settings))
         .replace("{timeout}", &limits.execution_timeout.as_secs().to_string())
         .replace("{max_timeout}", &limits.max_execution_timeout.as_secs().to_string())
         .replace("{heap}", &(limits.heap_bytes >> 20).to_string())
         .replace("{wait}", &limits.sync_wait.as_secs().to_string())
         .replace("{idle}", &(settings.sessions.idle_ttl.as_secs() / 60).to_string())
+}
+
+/// What scripts reach beyond computing, in a sentence or two.
+fn access(settings: &Settings) -> String {
+    let policies = &settings.policies;
+    let mut can = Vec::new();
+    if policies.fetch.is_some() {
+        can.push("use fetch");
+    }
+    if policies.modules.is_some() {
+        can.push("import npm:, jsr: and https: modules");
+    }
+    let node = "Modules such as node:path, node:util and node:buffer are there.";
+    match can.is_empty() {
+        true => format!("There is no network, file or process access. {node}"),
+        false => format!(
+            "As far as the operator's policies allow, programs {}. {node}",
+            can.join(" and ")
+        ),
+    }
 }
 
 /// Adds a sentence where the next step is not obvious from the fields.

@@ -19,8 +19,9 @@ use crate::arguments::ArgumentError;
 use crate::view;
 use mcp_v8_executions::{LookupError, Service, StateError, SubmitError};
 use mcp_v8_sandbox::{Code, ExecutionId, HeapId, Principal, SessionName};
+use mcp_v8_wasm::Stub;
 use rmcp::RoleServer;
-use rmcp::model::{CallToolResult, JsonObject, Tool};
+use rmcp::model::{CallToolResult, ContentBlock, JsonObject, Tool, ToolAnnotations};
 use rmcp::service::RequestContext;
 
 /// What a call brings.
@@ -58,7 +59,7 @@ impl CallError {
 /// The tools of a server, in the order of their names.
 pub fn list(service: &Service) -> Vec<Tool> {
     let heaps = service.keeps_heaps();
-    let mut tools = vec![run_js::tool(service.settings(), heaps)];
+    let mut tools = vec![run_js::tool(service.settings(), heaps, service.reads_files())];
     if service.settings().sessions.enabled {
         tools.extend([
             cancel_execution::tool(),
@@ -82,6 +83,22 @@ pub fn list(service: &Service) -> Vec<Tool> {
     }
     tools.sort_by(|a, b| a.name.cmp(&b.name));
     tools
+}
+
+/// A tool that says how a program in run_js uses something, and does nothing itself.
+pub fn stub(stub: &Stub) -> Tool {
+    let annotations = ToolAnnotations::new()
+        .read_only(true)
+        .destructive(false)
+        .idempotent(true)
+        .open_world(false);
+    Tool::new(stub.name.clone(), stub.description.clone(), stub.input.clone())
+        .with_annotations(annotations)
+}
+
+/// What a call of such a tool answers.
+pub fn describe(stub: &Stub) -> CallToolResult {
+    CallToolResult::success(vec![ContentBlock::text(stub.answer.clone())])
 }
 
 /// Calls a tool; `None` when there is none of this name.

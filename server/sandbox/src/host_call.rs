@@ -3,6 +3,8 @@
 
 pub mod fetch;
 pub mod file;
+pub mod module;
+pub mod wasm;
 
 use crate::{Code, ExecutionId, Principal, SessionName};
 use serde::{Deserialize, Serialize};
@@ -10,12 +12,15 @@ use std::pin::Pin;
 
 pub use fetch::FetchCall;
 pub use file::FileCall;
+pub use module::ModuleCall;
 
 /// A call of a run. One run may have several under way.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum HostCall {
     Fetch(FetchCall),
     File(FileCall),
+    Module(ModuleCall),
+    Wasm(wasm::WasmCall),
 }
 
 /// What a call gave.
@@ -25,6 +30,8 @@ pub enum HostAnswer {
     Done,
     Fetch(fetch::FetchAnswer),
     File(file::FileAnswer),
+    Module(module::Module),
+    Wasm(wasm::WasmAnswer),
 }
 
 /// Why a call gave nothing, as the script will see it: an exception it can catch.

@@ -92,6 +92,18 @@ pub enum Problem {
     NotFieldText,
     #[error("is not an http or https origin")]
     NotAnHttpOrigin,
+    #[error("is not the http origin of a server")]
+    NotAPlainOrigin,
+    #[error("is not the https URL of a server, or an http URL of modules.http_origins")]
+    NotAModuleSource,
+    #[error("there is no lock file: everything is kept in memory, so nothing could ever be loaded")]
+    FrozenInMemory,
+    #[error("the name of a module is 1 to 32 characters of A-Z a-z 0-9 _")]
+    WasmName,
+    #[error("is not a SHA-256 of 64 digits 0-9 a-f")]
+    NotASha256,
+    #[error("a prefix is at most 20 characters of A-Z a-z 0-9 _ -")]
+    StubPrefix,
     #[error("is not a method in capital letters")]
     NotAMethod,
     #[error("is not the name of a header")]
@@ -194,6 +206,10 @@ impl Problem {
                 "scheme, host and port without a path, for example https://api.example.org; there is no wildcard"
                     .to_owned()
             }
+            Problem::NotAPlainOrigin => {
+                "http, host and port without a path, for example http://127.0.0.1:8080; https needs no entry".to_owned()
+            }
+            Problem::FrozenInMemory => "set modules.lock_file".to_owned(),
             Problem::NotATokenUrl => "for example https://id.example.org/oauth2/token".to_owned(),
             Problem::NobodyGetsIn => {
                 "set auth.issuer with auth.resource, or list auth.tokens; see config/reference.toml".to_owned()

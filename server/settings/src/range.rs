@@ -103,6 +103,19 @@ pub(crate) const RANGES: &[Range] = &[
     range("policies.filesystem.max_write_mb_per_run", 1, 1024 * KIB),
     range("policies.filesystem.max_entries", 1, 10_000_000),
     range("policies.filesystem.max_open", 1, 1024),
+    range("modules.max_locked", 1, 1_000_000),
+    range("modules.cache_mb", 1, 64 * KIB),
+    range("modules.max_age_secs", 0, 366 * DAY),
+    // A module travels in one frame between server and worker, which is capped at 64 MiB.
+    range("modules.max_module_mb", 1, 32),
+    range("modules.max_total_mb", 1, KIB),
+    range("modules.max_count", 1, 100_000),
+    range("modules.max_depth", 1, 1024),
+    range("modules.max_redirects", 0, 20),
+    range("modules.timeout_secs", 1, 600),
+    range("modules.max_parallel", 1, 256),
+    // A memory with 32-bit indices ends at 4 GiB.
+    range("wasm.*.max_memory_mb", 1, 4096),
     range("policies.*.timeout_ms", 1, 60_000),
     range("policies.*.max_input_bytes", KIB, 64 * MIB),
 ];

@@ -6,6 +6,7 @@ pub(crate) mod filesystem;
 pub(crate) mod http;
 pub(crate) mod limits;
 pub(crate) mod log;
+pub(crate) mod modules;
 pub(crate) mod policies;
 pub(crate) mod quotas;
 pub(crate) mod server;
@@ -13,12 +14,15 @@ pub(crate) mod sessions;
 pub(crate) mod storage;
 pub(crate) mod transport;
 pub(crate) mod url;
+pub(crate) mod wasm;
 pub(crate) mod workers;
 
 use crate::resolver::Resolver;
+use crate::section::storage::Location;
 use crate::settings::Settings;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// Every key of mcp-v8's one configuration file. A key that is left out has its default; an empty file is complete.
 #[derive(Deserialize, Serialize, JsonSchema)]
@@ -49,6 +53,12 @@ pub(crate) struct Document {
     pub(crate) policies: policies::PoliciesTable,
     /// HTTP requests of scripts: how far they reach and what they may take. Scripts have them under [policies.fetch].
     pub(crate) fetch: fetch::FetchTable,
+    /// Modules that scripts import. Scripts have them under [policies.modules]; how far they reach is fetch.allow_cidrs.
+    pub(crate) modules: modules::ModulesTable,
+    /// WebAssembly modules of this machine, by name: letters, digits and _. Scripts have each as the global
+    /// __wasm_<name>, and clients see it as a tool that says how to call it (server.wasm_stubs).
+    #[schemars(default)]
+    pub(crate) wasm: BTreeMap<String, wasm::WasmTable>,
     /// What the server says about itself.
     pub(crate) log: log::LogTable,
 }
@@ -67,6 +77,8 @@ impl Default for Document {
             sessions: Default::default(),
             policies: Default::default(),
             fetch: Default::default(),
+            modules: Default::default(),
+            wasm: Default::default(),
             log: Default::default(),
         }
     }
@@ -88,6 +100,11 @@ pub(crate) fn resolve(document: Document, resolver: &mut Resolver<'_>) -> Settin
     let auth = document.auth.map(|auth| auth.resolve(resolver));
     let workers = document.workers.resolve(&document.limits, resolver);
     let quotas = auth.is_some().then(|| document.quotas.resolve(workers.concurrent_runs, resolver));
+    let home = match &storage.location {
+        Location::Memory => None,
+        Location::Directory(path) => Some(path.as_path()),
+    };
+    let modules = document.modules.resolve(home, resolver);
     Settings {
         quotas,
         workers,
@@ -100,6 +117,8 @@ pub(crate) fn resolve(document: Document, resolver: &mut Resolver<'_>) -> Settin
         fetch,
         policies,
         files,
+        modules,
+        wasm: wasm::resolve(document.wasm, resolver),
         log: document.log.resolve(resolver),
     }
 }

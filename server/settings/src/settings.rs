@@ -12,12 +12,14 @@ use crate::section::fetch::Fetch;
 use crate::section::filesystem::Files;
 use crate::section::limits::Limits;
 use crate::section::log::Log;
+use crate::section::modules::Modules;
 use crate::section::policies::Policies;
 use crate::section::quotas::Quotas;
 use crate::section::server::Server;
 use crate::section::sessions::Sessions;
 use crate::section::storage::Storage;
 use crate::section::transport::Transport;
+use crate::section::wasm::WasmModule;
 use crate::section::workers::Workers;
 use crate::section::{Document, resolve};
 use crate::source::{Source, Sources};
@@ -40,6 +42,8 @@ pub struct Settings {
     pub fetch: Fetch,
     /// Roots and quotas of `[policies.filesystem]`; there exactly when its rules are.
     pub files: Option<Files>,
+    pub modules: Modules,
+    pub wasm: Vec<WasmModule>,
     pub log: Log,
 }
 

@@ -1,6 +1,7 @@
 //! What the tests drive a server with. Not assertions: those are in the tests.
 
 pub mod caller;
+pub mod cdn;
 pub mod disk;
 pub mod files;
 pub mod http;

@@ -4,7 +4,10 @@
 
 mod artifacts;
 mod capability_fetch;
+mod capability_file;
 mod capability_fs;
+mod capability_modules;
+mod capability_wasm;
 mod harness;
 mod heap_command;
 mod jail;

@@ -10,6 +10,7 @@ use mcp_v8_settings::Settings;
 use rmcp::model::{CallToolResult, ProgressNotificationParam, Tool, ToolAnnotations};
 use schemars::JsonSchema;
 use serde::Deserialize;
+use serde_json::json;
 use std::time::Duration;
 use tokio::time::{Instant, interval_at};
 
@@ -22,7 +23,11 @@ const PROGRESS_EVERY: Duration = Duration::from_secs(1);
 #[serde(deny_unknown_fields)]
 struct Arguments {
     /// JavaScript or TypeScript; top-level await is fine. The value of the last expression is the result.
-    code: String,
+    #[serde(default)]
+    code: Option<String>,
+    /// Path of a file on the server's machine that holds the program, instead of code.
+    #[serde(default)]
+    file: Option<String>,
     /// Seconds the run may take; the operator's maximum applies.
     #[serde(default)]
     #[schemars(range(min = 1))]
@@ -49,13 +54,20 @@ struct Arguments {
     persist: Option<bool>,
 }
 
-pub fn tool(settings: &Settings, heaps: bool) -> Tool {
+pub fn tool(settings: &Settings, heaps: bool, files: bool) -> Tool {
     let mut input = (*schema::input::<Arguments>()).clone();
+    if !files {
+        input.insert("required".to_owned(), json!(["code"]));
+    }
     if let Some(serde_json::Value::Object(properties)) = input.get_mut("properties") {
         let stateful = settings.sessions.enabled;
-        for (name, there) in
-            [("session", stateful), ("persist", stateful), ("heap", heaps), ("tags", heaps)]
-        {
+        for (name, there) in [
+            ("file", files),
+            ("session", stateful),
+            ("persist", stateful),
+            ("heap", heaps),
+            ("tags", heaps),
+        ] {
             if !there {
                 properties.remove(name);
             }
@@ -83,7 +95,8 @@ pub async fn call(call: Call<'_>) -> Result<CallToolResult, CallError> {
         target: target(&given, &call)?,
         heap: given.heap.as_deref().map(|text| super::heap_id(NAME, text)).transpose()?,
         tags: given.tags.unwrap_or_default(),
-        source: given.code,
+        source: source(given.code, given.file.is_some())?,
+        file: given.file,
         heap_mb: given.heap_memory_max_mb,
         timeout: given.execution_timeout_secs.map(Duration::from_secs),
     };
@@ -112,6 +125,15 @@ pub async fn call(call: Call<'_>) -> Result<CallToolResult, CallError> {
     Ok(answer)
 }
 
+/// The program, unless it is in a file.
+fn source(code: Option<String>, file: bool) -> Result<String, CallError> {
+    match (code, file) {
+        (Some(code), _) => Ok(code),
+        (None, true) => Ok(String::new()),
+        (None, false) => Err(refused("missing field `code`")),
+    }
+}
+
 async fn over(service: &Service, principal: &Principal, id: ExecutionId, wait: Duration) {
     // A storage error comes up again where the record is read.
     let _ = service.wait(principal, id, wait).await;
@@ -134,7 +156,7 @@ async fn report_progress(call: &Call<'_>) {
     }
 }
 
-fn refused(problem: mcp_v8_sandbox::id::InvalidName) -> CallError {
+fn refused(problem: impl ToString) -> CallError {
     CallError::Arguments(ArgumentError::Value { tool: NAME, problem: problem.to_string() })
 }
 
