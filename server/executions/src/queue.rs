@@ -126,6 +126,7 @@ impl Queue {
             if let Some(run) = found {
                 self.length -= 1;
                 self.busy.extend(run.session_key());
+                let tenant = run.principal.tenant().to_owned();
                 *self.running.entry(tenant).or_default() += 1;
                 return Some(run);
             }
