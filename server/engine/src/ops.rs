@@ -2,7 +2,7 @@
 //! is turned into text at once. No op has an effect outside this process.
 
 pub mod artifact;
-mod ask;
+pub mod ask;
 pub mod clock;
 pub mod fetch;
 pub mod file;

@@ -4,7 +4,7 @@
 use super::edges::Edges;
 use super::{node, source};
 use crate::calls::Calls;
-use crate::ops::fetch::Refused;
+use crate::ops::ask::Refused;
 use deno_core::error::ModuleLoaderError;
 use deno_core::{
     ModuleLoadOptions, ModuleLoadReferrer, ModuleLoadResponse, ModuleLoader, ModuleResolveResponse,

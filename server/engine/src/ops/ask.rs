@@ -13,7 +13,7 @@ use std::sync::Arc;
 /// the outcome code; without such a name, `code` is the outcome code.
 #[derive(Debug, thiserror::Error)]
 #[error("{}", .0.message)]
-pub struct Refused(HostError);
+pub struct Refused(pub HostError);
 
 impl JsErrorClass for Refused {
     fn get_class(&self) -> Cow<'static, str> {
