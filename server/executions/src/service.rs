@@ -9,7 +9,7 @@ use crate::queue::{Full, Queue, Queued};
 use crate::request::{Request, Target};
 use crate::sessions::{LiveLimits, Sessions};
 use crate::{clamp, dispatch, live, retention, run};
-use mcp_v8_sandbox::{ExecutionId, HeapId, Principal, StopReason};
+use mcp_v8_sandbox::{Capability, ExecutionId, HeapId, Principal, StopReason};
 use mcp_v8_settings::Settings;
 use mcp_v8_storage::{
     ListPage, ListQuery, NewExecution, OutputPage, PageRequest, Record, Retention, Store,
@@ -111,7 +111,7 @@ impl Service {
         let inner = &self.0;
         let limits = clamp::limits(&inner.settings, &request)?;
         let session = clamp::session(&inner.settings, &request)?;
-        check_tags(&request.tags)?;
+        self.taggable(&request)?;
         inner.room(principal)?;
         if let Some(heap) = request.heap {
             self.known(principal, heap).await?;
@@ -137,6 +137,17 @@ impl Service {
         });
         inner.changed.notify_one();
         Ok(id)
+    }
+
+    /// Refuses tags that nothing would have afterwards.
+    fn taggable(&self, request: &Request) -> Result<(), SubmitError> {
+        check_tags(&request.tags)?;
+        match (request.tags.is_empty(), &request.target) {
+            (true, _) => Ok(()),
+            (false, _) if self.0.checkpoints.is_none() => Err(SubmitError::NoHeaps),
+            (false, Target::Fresh) => Err(SubmitError::NothingToTag),
+            (false, _) => Ok(()),
+        }
     }
 
     /// Refuses a heap that cannot be started from, before anything is queued.
@@ -234,6 +245,11 @@ impl Service {
             live_sessions: self.0.sessions.live(),
             workers: self.0.pool.size(),
         }
+    }
+
+    /// What scripts have globals for.
+    pub fn capabilities(&self) -> Vec<Capability> {
+        self.0.hosts.as_ref().map_or_else(Vec::new, |hosts| hosts.capabilities())
     }
 
     /// Whether anything can still be stored; without, every run is refused until the server is started again.

@@ -12,6 +12,7 @@ mod ids;
 mod jsonrpc;
 mod page;
 mod prompts;
+mod reach;
 mod resources;
 mod schema;
 mod server;

@@ -37,7 +37,7 @@ impl Server {
         let settings = service.settings();
         let inner = Inner {
             tools: tools::list(&service),
-            instructions: text::instructions(settings),
+            instructions: text::instructions(settings, &service.capabilities()),
             name: settings.server.name.clone(),
             version,
             service,

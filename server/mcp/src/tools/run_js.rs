@@ -3,9 +3,9 @@
 use super::{Call, CallError};
 use crate::arguments::{self, ArgumentError};
 use crate::view::{self, ExecutionView};
-use crate::{context, page, schema, text};
+use crate::{context, page, reach, schema, text};
 use mcp_v8_executions::{Request, Service, Target};
-use mcp_v8_sandbox::{ExecutionId, Principal};
+use mcp_v8_sandbox::{Capability, ExecutionId, Principal};
 use mcp_v8_settings::Settings;
 use rmcp::model::{CallToolResult, ProgressNotificationParam, Tool, ToolAnnotations};
 use schemars::JsonSchema;
@@ -49,7 +49,7 @@ struct Arguments {
     persist: Option<bool>,
 }
 
-pub fn tool(settings: &Settings, heaps: bool) -> Tool {
+pub fn tool(settings: &Settings, capabilities: &[Capability], heaps: bool) -> Tool {
     let mut input = (*schema::input::<Arguments>()).clone();
     if let Some(serde_json::Value::Object(properties)) = input.get_mut("properties") {
         let stateful = settings.sessions.enabled;
@@ -61,13 +61,13 @@ pub fn tool(settings: &Settings, heaps: bool) -> Tool {
             }
         }
     }
-    // Nothing outside the sandbox can be reached in this version, so nothing can be destroyed.
+    // What cannot be reached cannot be destroyed.
     let annotations = ToolAnnotations::new()
         .read_only(false)
-        .destructive(false)
+        .destructive(reach::is_destructive(capabilities))
         .idempotent(false)
-        .open_world(false);
-    Tool::new(NAME, text::run_js_description(settings, heaps), input)
+        .open_world(reach::is_open_world(capabilities));
+    Tool::new(NAME, text::run_js_description(settings, capabilities, heaps), input)
         .with_title("Run JavaScript or TypeScript")
         .with_raw_output_schema(schema::output::<ExecutionView>())
         .with_annotations(annotations)
