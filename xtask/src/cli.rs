@@ -35,7 +35,11 @@ const COMMANDS: &[Command] = &[
         help: "black-box tests: MCP conformance, Inspector, TypeScript and Python clients",
         run: clients::command,
     },
-    Command { name: "s3", help: "the S3 client against moto, which it installs", run: s3::command },
+    Command {
+        name: "s3",
+        help: "the program and its S3 client against s3s and moto, which it installs",
+        run: s3::command,
+    },
     Command {
         name: "fmt",
         help: "the names of the files that cargo fmt would change",

@@ -44,6 +44,10 @@ pub enum SubmitError {
     #[error(transparent)]
     Tags(#[from] TagError),
     #[error(
+        "tags are for the state after a run, and this run keeps none (persist: false): leave out one of the two"
+    )]
+    NothingToTag,
+    #[error(
         "storage fails: {waiting} executions have ended and are not stored yet (limits.queued_runs); try again later, and see the server's log"
     )]
     StorageBehind { waiting: usize },
@@ -62,7 +66,8 @@ impl SubmitError {
             | SubmitError::NoFiles
             | SubmitError::TooSmall { .. }
             | SubmitError::Stateless
-            | SubmitError::NoHeaps => Code::ErrorRequest,
+            | SubmitError::NoHeaps
+            | SubmitError::NothingToTag => Code::ErrorRequest,
             SubmitError::NoSuchHeap(_) => Code::ErrorNotFound,
             SubmitError::Tags(error) => error.code(),
             SubmitError::Busy { .. } => Code::UnavailableBusy,

@@ -31,11 +31,11 @@ pub use error::{LookupError, SubmitError};
 pub use hosts::{Hosts, TextFuture};
 pub use mcp_v8_storage::{
     ArtifactPage, ArtifactQuery, ArtifactRecord, HeapRecord, ListPage, ListQuery, OutputPage,
-    PageRequest, Record, SessionPage, SessionQuery, SessionRecord, Snapshot, SnapshotPage,
-    SnapshotQuery, Source, Status, TagPage, TagQuery, Tagged, Tags, Timestamp, UnknownStatus,
+    PageRequest, Record, SessionQuery, SessionRecord, Snapshot, SnapshotPage, SnapshotQuery,
+    Source, Status, TagPage, TagQuery, Tagged, Tags, Timestamp, UnknownStatus,
 };
 pub use request::{Request, Target};
 pub use retention::heaps_to_keep;
 pub use service::{Load, Service};
 pub use snapshot_fields::{SnapshotField, SnapshotFields, UnknownField};
-pub use states::{Heap, StateError};
+pub use states::{Heap, Session, SessionPage, StateError};

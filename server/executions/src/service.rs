@@ -124,7 +124,7 @@ impl Service {
         }
         let limits = clamp::limits(&inner.settings, &request)?;
         let session = clamp::session(&inner.settings, &request)?;
-        check_tags(&request.tags)?;
+        self.taggable(&request)?;
         inner.room(principal)?;
         self.within_quota(principal).await?;
         if let Some(heap) = request.heap {
@@ -190,6 +190,17 @@ impl Service {
             message: error.message,
         })?;
         Ok(())
+    }
+
+    /// Refuses tags that nothing would have afterwards.
+    fn taggable(&self, request: &Request) -> Result<(), SubmitError> {
+        check_tags(&request.tags)?;
+        match (request.tags.is_empty(), &request.target) {
+            (true, _) => Ok(()),
+            (false, _) if self.0.checkpoints.is_none() => Err(SubmitError::NoHeaps),
+            (false, Target::Fresh) => Err(SubmitError::NothingToTag),
+            (false, _) => Ok(()),
+        }
     }
 
     /// Refuses a heap that cannot be started from, before anything is queued.
@@ -287,6 +298,11 @@ impl Service {
             live_sessions: self.0.sessions.live(),
             workers: self.0.pool.size(),
         }
+    }
+
+    /// What scripts have globals for.
+    pub fn capabilities(&self) -> Vec<Capability> {
+        self.0.hosts.as_ref().map_or_else(Vec::new, |hosts| hosts.capabilities())
     }
 
     /// Whether anything can still be stored; without, every run is refused until the server is started again.

@@ -152,6 +152,7 @@ impl From<SubmitError> for Problem {
             | SubmitError::NoHeaps
             | SubmitError::NoSuchHeap(_)
             | SubmitError::Tags(_)
+            | SubmitError::NothingToTag
             | SubmitError::Busy { .. }
             | SubmitError::Quota { .. }
             | SubmitError::StorageBehind { .. }

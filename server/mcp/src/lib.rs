@@ -14,6 +14,7 @@ mod ids;
 mod jsonrpc;
 mod page;
 mod prompts;
+mod reach;
 mod resources;
 mod schema;
 mod server;

@@ -43,7 +43,7 @@ impl Server {
         let inner = Inner {
             tools,
             stubs,
-            instructions: text::instructions(settings),
+            instructions: text::instructions(settings, &service.capabilities()),
             name: settings.server.name.clone(),
             version,
             service,

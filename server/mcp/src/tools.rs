@@ -59,7 +59,7 @@ impl CallError {
 /// The tools of a server, in the order of their names.
 pub fn list(service: &Service) -> Vec<Tool> {
     let heaps = service.keeps_heaps();
-    let mut tools = vec![run_js::tool(service.settings(), heaps, service.reads_files())];
+    let mut tools = vec![run_js::tool(service.settings(), &service.capabilities(), heaps)];
     if service.settings().sessions.enabled {
         tools.extend([
             cancel_execution::tool(),

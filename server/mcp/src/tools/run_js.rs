@@ -3,9 +3,9 @@
 use super::{Call, CallError};
 use crate::arguments::{self, ArgumentError};
 use crate::view::{self, ExecutionView};
-use crate::{artifacts, context, page, schema, text};
+use crate::{artifacts, context, page, reach, schema, text};
 use mcp_v8_executions::{Request, Service, Target};
-use mcp_v8_sandbox::{ExecutionId, Principal};
+use mcp_v8_sandbox::{Capability, ExecutionId, Principal};
 use mcp_v8_settings::Settings;
 use rmcp::model::{CallToolResult, ProgressNotificationParam, Tool, ToolAnnotations};
 use schemars::JsonSchema;
@@ -54,7 +54,8 @@ struct Arguments {
     persist: Option<bool>,
 }
 
-pub fn tool(settings: &Settings, heaps: bool, files: bool) -> Tool {
+pub fn tool(settings: &Settings, capabilities: &[Capability], heaps: bool) -> Tool {
+    let files = capabilities.contains(&Capability::RunJsFile);
     let mut input = (*schema::input::<Arguments>()).clone();
     if !files {
         input.insert("required".to_owned(), json!(["code"]));
@@ -73,13 +74,13 @@ pub fn tool(settings: &Settings, heaps: bool, files: bool) -> Tool {
             }
         }
     }
-    // Nothing outside the sandbox can be reached in this version, so nothing can be destroyed.
+    // What cannot be reached cannot be destroyed.
     let annotations = ToolAnnotations::new()
         .read_only(false)
-        .destructive(false)
+        .destructive(reach::is_destructive(capabilities))
         .idempotent(false)
-        .open_world(false);
-    Tool::new(NAME, text::run_js_description(settings, heaps), input)
+        .open_world(reach::is_open_world(capabilities));
+    Tool::new(NAME, text::run_js_description(settings, capabilities, heaps), input)
         .with_title("Run JavaScript or TypeScript")
         .with_raw_output_schema(schema::output::<ExecutionView>())
         .with_annotations(annotations)

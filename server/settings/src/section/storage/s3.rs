@@ -17,7 +17,8 @@ pub(crate) struct S3Table {
     #[schemars(example = "mcp-v8-heaps")]
     bucket: Option<String>,
     /// What the name of every object starts with, for example prod/heaps, so that a bucket can be shared. Empty:
-    /// nothing.
+    /// nothing. It belongs to one server: the object owner below it names the database in storage.path, and a server
+    /// with another database does not start.
     prefix: String,
     /// The region. us-east-1: what servers that have no regions expect.
     region: String,
