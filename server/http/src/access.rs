@@ -36,10 +36,22 @@ pub const TABLE: &[(&str, Access)] = &[
     ("/mcp/", Access::Caller),
 ];
 
-/// Who may use the route of a request; `None` where there is none.
-pub fn of(request: &Request) -> Option<Access> {
-    let path = request.extensions().get::<MatchedPath>()?;
-    TABLE.iter().find(|(known, _)| *known == path.as_str()).map(|(_, access)| *access)
+/// What the table says of a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Route {
+    /// For whom it is.
+    Listed(Access),
+    /// The router has a route that nobody put into the table.
+    Unlisted,
+    /// There is none: the fallback answers.
+    None,
+}
+
+/// Looks a request up.
+pub fn of(request: &Request) -> Route {
+    let Some(path) = request.extensions().get::<MatchedPath>() else { return Route::None };
+    let listed = TABLE.iter().find(|(known, _)| *known == path.as_str());
+    listed.map_or(Route::Unlisted, |(_, access)| Route::Listed(*access))
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Who a request is from. Without authentication, everybody who gets here is the local person; with it, whoever has no
 //! accepted token gets to the public routes and no further.
 
-use crate::access::{self, Access};
+use crate::access::{self, Access, Route};
 use crate::layer::until::Until;
 use crate::problem::Problem;
 use axum::body::Body;
@@ -20,13 +20,13 @@ pub async fn identify(
     mut request: Request,
     next: Next,
 ) -> Response {
-    let access = access::of(&request);
+    let route = access::of(&request);
     let expires = match &auth {
         None => {
             request.extensions_mut().insert(Principal::local());
             None
         }
-        Some(_) if access == Some(Access::Public) => None,
+        Some(_) if route == Route::Listed(Access::Public) => None,
         Some(auth) => match auth.authenticate(request.headers()).await {
             Ok(identity) => {
                 request.extensions_mut().insert(identity.principal);
@@ -35,7 +35,7 @@ pub async fn identify(
             Err(refusal) => return refused(auth, &refusal),
         },
     };
-    if access.is_none() {
+    if route == Route::Unlisted {
         return super::unknown_route().into_response();
     }
     let response = next.run(request).await;
