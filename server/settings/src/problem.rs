@@ -211,18 +211,26 @@ impl Problem {
             }
             Problem::FrozenInMemory => "set modules.lock_file".to_owned(),
             Problem::NotATokenUrl => "for example https://id.example.org/oauth2/token".to_owned(),
+            Problem::Tilde => "write the whole path".to_owned(),
+            _ => return self.about_identity(),
+        })
+    }
+
+    fn about_identity(&self) -> Option<String> {
+        let words = match self {
             Problem::NobodyGetsIn => {
-                "set auth.issuer with auth.resource, or list auth.tokens; see config/reference.toml".to_owned()
+                "set auth.issuer with auth.resource, or list auth.tokens; see config/reference.toml"
             }
             Problem::NotAnIdentifier => {
-                "for example https://id.example.org/realms/main or https://mcp.example.org/mcp".to_owned()
+                "for example https://id.example.org/realms/main or https://mcp.example.org/mcp"
             }
-            Problem::TokenName => "1 to 64 characters of A-Z a-z 0-9 . _ @ -".to_owned(),
+            Problem::TokenName => "1 to 64 characters of A-Z a-z 0-9 . _ @ -",
             Problem::NotADigest => {
-                "64 hexadecimal digits, as sha256sum prints them: printf %s \"$TOKEN\" | sha256sum".to_owned()
+                "64 hexadecimal digits, as sha256sum prints them: printf %s \"$TOKEN\" | sha256sum"
             }
             _ => return None,
-        })
+        };
+        Some(words.to_owned())
     }
 }
 

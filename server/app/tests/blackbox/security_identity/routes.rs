@@ -23,7 +23,7 @@ fn every_route_is_closed_without_a_token_but_health_and_metadata() {
     let document = server.as_owner_of(&token).get("/api-doc/openapi.json").json();
     let paths = document["paths"].as_object().expect("paths");
     assert!(paths.len() > 10, "{}", paths.len());
-    let known = paths.keys().map(|path| path.replace('{', "").replace('}', ""));
+    let known = paths.keys().map(|path| path.replace(['{', '}'], ""));
     let more =
         ["/", "/mcp", "/mcp/", "/api-doc/openapi.json", "/nope", "/metrics", "/sse", "/message"];
     for path in known.chain(more.map(str::to_owned)).filter(|path| !OPEN.contains(&path.as_str())) {

@@ -40,10 +40,20 @@ fn a_token_of_the_issuer_gets_in_with_every_kind_of_key_over_rest_and_mcp() {
     assert!(!server.stderr().contains(signature), "{}", server.stderr());
 }
 
+type Forged = Vec<(String, String)>;
+
 /// What nobody may get in with.
-fn forged(issuer: &Issuer, key: &SigningKey, rsa: &SigningKey) -> Vec<(String, String)> {
+fn forged(issuer: &Issuer, key: &SigningKey, rsa: &SigningKey) -> Forged {
+    let mut all = with_other_algorithms(issuer, key, rsa);
+    all.extend(with_other_headers(issuer, key, rsa));
+    all.extend(with_other_claims(issuer, key));
+    all.extend(malformed(issuer, key));
+    all
+}
+
+fn with_other_algorithms(issuer: &Issuer, key: &SigningKey, rsa: &SigningKey) -> Forged {
     let claims = issuer.claims("ada");
-    let mut list: Vec<(String, String)> = Vec::new();
+    let mut list: Forged = Vec::new();
     let mut add = |name: &str, token: String| list.push((name.to_owned(), token));
     for name in ["none", "None", "NONE", "nOnE"] {
         let header = json!({ "alg": name, "kid": key.id }).to_string();
@@ -60,6 +70,12 @@ fn forged(issuer: &Issuer, key: &SigningKey, rsa: &SigningKey) -> Vec<(String, S
     for algorithm in ["RS256", "ES384", "EdDSA", "PS256", "HS256", "ES256K", "es256", ""] {
         add(algorithm, key.token_with(&json!({ "alg": algorithm }), &claims));
     }
+    list
+}
+
+fn with_other_headers(issuer: &Issuer, key: &SigningKey, rsa: &SigningKey) -> Forged {
+    let claims = issuer.claims("ada");
+    let mut list = Forged::new();
     for header in [
         json!({ "kid": "unknown" }),
         json!({ "kid": "../../etc/passwd" }),
@@ -76,8 +92,14 @@ fn forged(issuer: &Issuer, key: &SigningKey, rsa: &SigningKey) -> Vec<(String, S
         json!({ "typ": "dpop+jwt" }),
         json!({ "alg": null }),
     ] {
-        add(&format!("header {header}"), key.token_with(&header, &claims));
+        list.push((format!("header {header}"), key.token_with(&header, &claims)));
     }
+    list
+}
+
+fn with_other_claims(issuer: &Issuer, key: &SigningKey) -> Forged {
+    let good = issuer.claims("ada");
+    let mut list = Forged::new();
     for changes in [
         json!({ "exp": now() - 31 }),
         json!({ "exp": null }),
@@ -98,10 +120,17 @@ fn forged(issuer: &Issuer, key: &SigningKey, rsa: &SigningKey) -> Vec<(String, S
         json!({ "sub": 7 }),
         json!({ "cnf": { "jkt": "a" } }),
     ] {
-        let mut claims = claims.clone();
+        let mut claims = good.clone();
         change(&mut claims, &changes);
-        add(&format!("claims {changes}"), key.token(&claims));
+        list.push((format!("claims {changes}"), key.token(&claims)));
     }
+    list
+}
+
+fn malformed(issuer: &Issuer, key: &SigningKey) -> Forged {
+    let claims = issuer.claims("ada");
+    let mut list = Forged::new();
+    let mut add = |name: &str, token: String| list.push((name.to_owned(), token));
     let text = claims.to_string();
     let twice = format!("{},\"sub\":\"root\"}}", &text[..text.len() - 1]);
     let header = json!({ "alg": key.algorithm(), "kid": key.id }).to_string();
