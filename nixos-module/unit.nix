@@ -40,6 +40,8 @@ in
       # A configuration that is refused: starting again does not help (EX_CONFIG).
       RestartPreventExitStatus = 78;
       TimeoutStartSec = 60 + startSeconds;
+      # SIGTERM for the server alone, so that workers end the runs they have; what is left then is killed.
+      KillMode = "mixed";
       # Draining, then the last saves.
       TimeoutStopSec = drain + 15;
 
