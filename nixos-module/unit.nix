@@ -26,8 +26,8 @@ in
     # The server starts nothing but itself. For the capability subprocess, say what there is in
     # systemd.services.<unit>.path.
     enableDefaultPath = false;
-    startLimitBurst = 5;
-    startLimitIntervalSec = 60;
+    # It is tried again for as long as it takes, more and more slowly: what it needs may be out of reach for long.
+    startLimitIntervalSec = 0;
 
     serviceConfig = {
       Type = "notify";
@@ -37,6 +37,8 @@ in
       WatchdogSec = 30;
       Restart = "on-failure";
       RestartSec = 2;
+      RestartSteps = 6;
+      RestartMaxDelaySec = 60;
       # A configuration that is refused: starting again does not help (EX_CONFIG).
       RestartPreventExitStatus = 78;
       TimeoutStartSec = 60 + startSeconds;

@@ -11,7 +11,7 @@
       settings = {
         limits.heap_memory_max_mb = 64;
         limits.array_buffer_mb = 64;
-        workers.cgroup_memory_mb = 512;
+        workers.cgroup_memory_mb = 128;
       };
     };
   };

@@ -43,8 +43,8 @@ with subtest("an upgrade keeps executions and sessions"):
     assert len(listed) >= 6, listed
 
 with subtest("the state is the service's alone"):
-    found = machine.succeed("stat -c '%a %u' /var/lib/private/mcp-v8").split()
-    assert found == ["700", status_of(machine, pid_of(machine))["Uid"].split()[0]], found
+    # Its owner on the disk is nobody where systemd maps ids, and the dynamic user elsewhere.
+    assert machine.succeed("stat -c %a /var/lib/private/mcp-v8").strip() == "700"
     readable = machine.succeed("find /var/lib/private/mcp-v8 -perm /077 -not -type l")
     assert readable == "", readable
 
@@ -54,8 +54,6 @@ with subtest("a refused configuration does not start again and again"):
         "printf '[Service]\\nExecStart=\\nExecStart=/run/next/mcp-v8 --config /run/broken.toml\\n'"
         + " > /run/systemd/system/mcp-v8.service.d/next.conf",
         "systemctl daemon-reload",
-        # The starts of this test are none of its failures.
-        "systemctl reset-failed mcp-v8.service",
     )
     machine.fail("systemctl restart mcp-v8.service")
     machine.wait_until_succeeds("systemctl show -P ExecMainStatus mcp-v8.service | grep -x 78", timeout=30)
