@@ -22,7 +22,7 @@ pub(crate) struct WasmTable {
     #[schemars(example = "Fast numeric functions.")]
     description: Option<String>,
     /// SHA-256 of the file, 64 digits: another file is refused.
-    #[schemars(example = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")]
+    #[schemars(example = &"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")]
     sha256: Option<String>,
     /// What a memory of an instance may grow to, MiB; limits.array_buffer_mb holds as well. 16: enough for most, and
     /// more than one should be meant.
