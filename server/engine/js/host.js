@@ -74,6 +74,7 @@
   };
 
   // What a capability is made from.
+  const { internals } = g.__bootstrap;
   const inner = {
     __proto__: null, core, primordials: g.__bootstrap.primordials, load: (file) => core.loadExtScript(`ext:deno_web/${file}`),
     FormData: g.FormData,
@@ -136,6 +137,8 @@
           __proto__: null, value: values[name], writable: true, enumerable: false, configurable: true,
         });
         baseline.set(name, ObjectGetOwnPropertyDescriptor(g, name));
+        // `node:` modules that re-export it.
+        internals.granted[name]?.(values[name]);
       }
     },
     // Gives a script the globals of configured WebAssembly.

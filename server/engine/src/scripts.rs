@@ -27,6 +27,9 @@ pub const OWN: &[(&str, &str)] = &[
     ("ext:mcp/host.js", include_str!("../js/host.js")),
 ];
 
+/// Comes after every script that defines a global.
+pub const NODE: &[(&str, &str)] = &[("ext:mcp/node.js", include_str!("../js/node.js"))];
+
 /// The text of a script of Deno's.
 pub fn web(specifier: &str) -> Option<&'static str> {
     SCRIPTS.iter().find(|(name, _)| *name == specifier).map(|(_, text)| *text)

@@ -57,7 +57,7 @@ fn a_configured_module_is_a_global_that_is_ready_to_call() {
     assert_eq!(
         result(
             &server,
-            "try { __wasm_math.trap() } catch (e) { e.name + (e instanceof WebAssembly.RuntimeError) }"
+            "let said; try { __wasm_math.trap() } catch (e) { said = e.name + (e instanceof WebAssembly.RuntimeError) } said"
         ),
         json!("RuntimeErrortrue")
     );
@@ -134,7 +134,10 @@ fn a_session_has_its_instances_and_their_functions_again_after_a_restart() {
 
 #[test]
 fn a_session_whose_heap_is_saved_says_why_it_has_none() {
-    let server = server(&[("math", MATH)], &["sessions.kind=heap"]);
+    let folder = tempfile::tempdir().expect("a temporary directory");
+    let config = configured(folder.path(), &[("math", MATH)], "");
+    let flags = ["--config", config.as_str(), "--set", "sessions.kind=heap"];
+    let server = Server::start_in(tempfile::tempdir().expect("a directory"), &[], &flags);
     let ended = server.run_in("s", "__wasm_math.add(1, 2)");
     let message = ended["error"]["message"].as_str().unwrap_or_default();
     assert!(message.contains("sessions.kind"), "{ended}");

@@ -86,7 +86,7 @@
       const found = why === undefined ? modules.at(key, path) : undefined;
       if (found !== undefined && found !== null) return found;
       const name = `module ${key}`;
-      if (!this.unexported.has(name)) this.lose(name, why ?? "it does not export any more what the session uses");
+      if (!this.unexported.has(name)) this.lose(name, `${why ?? "it does not export any more what the session uses"}; what came from it is gone, and instances of its classes are plain objects`);
       this.unexported.add(name);
       return ABSENT;
     }

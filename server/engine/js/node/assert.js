@@ -68,9 +68,6 @@ const judge = (outcome, expected, message, operator) => {
   if (typeof expected === "string") [expected, message] = [undefined, expected];
   if (!outcome.threw) fault(undefined, expected, message, operator, `Missing expected ${operator === "rejects" ? "rejection" : "exception"}.`);
   if (fits(outcome.thrown, expected)) return;
-  if (typeof expected === "function" || expected instanceof RegExp) {
-    if (message === undefined && outcome.thrown instanceof Error && typeof expected === "function") throw outcome.thrown;
-  }
   fault(outcome.thrown, expected, message, operator, `What was thrown is not what was expected: ${inspect(outcome.thrown)}`);
 };
 const attempt = (fn) => {

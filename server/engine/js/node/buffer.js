@@ -1,6 +1,6 @@
 // node:buffer.
 (function () {
-const { Blob, File, TextDecoder, TextEncoder, atob, btoa } = globalThis;
+const { Blob, File, TextDecoder, TextEncoder, atob, btoa } = __bootstrap.internals.platform;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 const kMaxLength = 2 ** 32 - 1;
@@ -75,7 +75,8 @@ const decode = (bytes, name) => {
 const plain = (view) => new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
 const sizeOf = (size) => {
   if (typeof size === "number" && size >= 0 && size <= kMaxLength) return size;
-  throw fault(RangeError, "ERR_INVALID_ARG_VALUE", `The size ${String(size)} is not valid`);
+  if (typeof size !== "number") throw fault(TypeError, "ERR_INVALID_ARG_TYPE", 'The "size" argument must be of type number');
+  throw fault(RangeError, "ERR_OUT_OF_RANGE", `The value of "size" is out of range. It must be >= 0 and <= ${kMaxLength}. Received ${size}`);
 };
 const order = (a, b) => {
   const length = Math.min(a.length, b.length);

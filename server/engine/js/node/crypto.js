@@ -2,7 +2,7 @@
 (function () {
 const { core } = __bootstrap;
 const { op_crypto_digest, op_crypto_hmac_sign } = core.ops;
-const webcrypto = globalThis.crypto;
+const webcrypto = __bootstrap.internals.platform.crypto;
 const { Buffer } = core.loadExtScript("ext:mcp_node/buffer.js");
 
 const NAMES = { __proto__: null, sha1: "SHA-1", sha256: "SHA-256", sha384: "SHA-384", sha512: "SHA-512" };

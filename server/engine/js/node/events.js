@@ -1,6 +1,7 @@
 // node:events.
 (function () {
-const { DOMException, EventTarget } = globalThis;
+const { EventTarget } = __bootstrap.internals.platform;
+const { inspect } = __bootstrap.core.loadExtScript("ext:mcp_node/util.js");
 const errorMonitor = Symbol("events.errorMonitor");
 const listenersOf = Symbol("listeners");
 const most = Symbol("maxListeners");
@@ -72,7 +73,7 @@ const methods = {
     if (list === undefined) {
       if (name !== "error") return false;
       if (args[0] instanceof Error) throw args[0];
-      const error = new Error(`Unhandled error. (${String(args[0])})`);
+      const error = new Error(`Unhandled error. (${inspect(args[0])})`);
       error.code = "ERR_UNHANDLED_ERROR";
       error.context = args[0];
       throw error;
@@ -113,11 +114,10 @@ for (const name of Object.keys(methods)) {
   });
 }
 
-const aborted = (signal) => {
-  const error = new DOMException("The operation was aborted", "AbortError");
-  Object.defineProperty(error, "cause", { __proto__: null, value: signal.reason, configurable: true, writable: true });
-  return error;
-};
+// As Node has it, and not the DOMException of the platform.
+const aborted = (signal) => Object.assign(
+  new Error("The operation was aborted", { cause: signal.reason }), { name: "AbortError", code: "ABORT_ERR" },
+);
 const listen = (emitter, name, listener, how) => {
   if (typeof emitter.on === "function") emitter[how === "once" ? "once" : "on"](name, listener);
   else emitter.addEventListener(name, listener, { once: how === "once" });

@@ -1,5 +1,12 @@
-// node:fs: the global of the capability under Node's name. Imported only where the script has it.
+// node:fs: the global of the capability under Node's name. Empty until it is granted, and imported only then.
 (function () {
-const { fs } = globalThis;
-return { default: fs, ...fs };
+const { internals } = __bootstrap;
+const exported = {};
+const before = internals.granted.fs;
+internals.granted.fs = (fs) => {
+  before?.(fs);
+  const given = fs;
+  Object.assign(exported, given, { default: given });
+};
+return exported;
 })();

@@ -1,5 +1,12 @@
-// node:fs/promises: the global of the capability under Node's name. Imported only where the script has it.
+// node:fs/promises: the global of the capability under Node's name. Empty until it is granted, and imported only then.
 (function () {
-const promises = globalThis.fs?.promises ?? globalThis.fs;
-return { default: promises, ...promises };
+const { internals } = __bootstrap;
+const exported = {};
+const before = internals.granted.fs;
+internals.granted.fs = (fs) => {
+  before?.(fs);
+  const given = fs.promises ?? fs;
+  Object.assign(exported, given, { default: given });
+};
+return exported;
 })();

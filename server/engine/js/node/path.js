@@ -56,12 +56,16 @@ const dirname = (path) => {
   const bare = withoutSlashes(text(path, "path"));
   const slash = bare.lastIndexOf("/");
   if (slash < 0) return ".";
-  return slash === 0 ? (bare.startsWith("//") ? "//" : "/") : withoutSlashes(bare.slice(0, slash));
+  if (slash === 0) return "/";
+  return slash === 1 && bare[0] === "/" ? "//" : bare.slice(0, slash);
 };
 const basename = (path, suffix) => {
   const bare = withoutSlashes(text(path, "path"));
   const name = bare.slice(bare.lastIndexOf("/") + 1);
-  if (suffix === undefined || name === text(suffix, "suffix") || !name.endsWith(suffix)) return name;
+  if (suffix === undefined) return name;
+  if (text(suffix, "suffix") === path) return "";
+  if (name === "" && suffix !== "" && suffix.length <= path.length) return path;
+  if (name === suffix || !name.endsWith(suffix)) return name;
   return name.slice(0, name.length - suffix.length);
 };
 const extname = (path) => {
@@ -73,8 +77,10 @@ const parse = (path) => {
   const root = isAbsolute(path) ? "/" : "";
   const base = basename(path);
   const ext = extname(path);
-  const dir = dirname(path);
-  return { root, dir: dir === "." && !path.startsWith(".") ? "" : dir, base, ext, name: base.slice(0, base.length - ext.length) };
+  const bare = withoutSlashes(path);
+  const start = bare.lastIndexOf("/");
+  const dir = start < 0 ? "" : start === 0 ? "/" : bare.slice(0, start);
+  return { root, dir, base, ext, name: base.slice(0, base.length - ext.length) };
 };
 const format = (object) => {
   if (object === null || typeof object !== "object") throw new TypeError('The "pathObject" argument must be an object');

@@ -1,13 +1,18 @@
 // node:querystring.
 (function () {
 const { decodeURIComponent, encodeURIComponent } = __bootstrap.primordials;
+const { TextDecoder } = __bootstrap.internals.platform;
 
 const escape = (value) => encodeURIComponent(typeof value === "string" ? value : `${value}`);
 const unescape = (text) => {
   try {
     return decodeURIComponent(text);
   } catch {
-    return text;
+    // What is no escape stays; bytes that are no UTF-8 are replaced.
+    return text.replace(/(?:%[0-9a-f]{2})+/gi, (escaped) => {
+      const bytes = Uint8Array.from(escaped.slice(1).split("%"), (digits) => parseInt(digits, 16));
+      return new TextDecoder().decode(bytes);
+    });
   }
 };
 const primitive = (value) => {

@@ -1,16 +1,11 @@
 // node:timers/promises.
 (function () {
-const timers = {
-  clearInterval: globalThis.clearInterval, clearTimeout: globalThis.clearTimeout, setImmediate: globalThis.setImmediate,
-  setInterval: globalThis.setInterval, setTimeout: globalThis.setTimeout,
-};
-const { DOMException } = globalThis;
+const timers = __bootstrap.internals.platform;
 
-const aborted = (signal) => {
-  const error = new DOMException("The operation was aborted", "AbortError");
-  Object.defineProperty(error, "cause", { __proto__: null, value: signal.reason, configurable: true, writable: true });
-  return error;
-};
+// As Node has it, and not the DOMException of the platform.
+const aborted = (signal) => Object.assign(
+  new Error("The operation was aborted", { cause: signal.reason }), { name: "AbortError", code: "ABORT_ERR" },
+);
 // `start` gets what to call at the end and returns how to stop; a signal stops it and rejects.
 const wait = (signal, start) => new Promise((resolve, reject) => {
   if (signal?.aborted) return reject(aborted(signal));

@@ -1,6 +1,6 @@
 // node:url: the WHATWG classes, and the way between file: URLs and paths.
 (function () {
-const { URL, URLSearchParams, URLPattern } = globalThis;
+const { URL, URLSearchParams, URLPattern } = __bootstrap.internals.platform;
 const { TypeError, decodeURIComponent } = __bootstrap.primordials;
 
 const refuse = (code, message) => {

@@ -1,7 +1,7 @@
 // node:util.
 (function () {
 const { core } = __bootstrap;
-const { TextDecoder, TextEncoder } = globalThis;
+const { TextDecoder, TextEncoder } = __bootstrap.internals.platform;
 const types = core.loadExtScript("ext:mcp_node/util_types.js").default;
 const { isDeepStrictEqual } = core.loadExtScript("ext:mcp_node/equal.js");
 const deno = core.loadExtScript("ext:deno_web/01_console.js");
@@ -12,11 +12,56 @@ const inspect = (value, options = {}, depth = undefined) => {
   const given = typeof options === "object" && options !== null ? options : { showHidden: options, depth };
   // null is Node's word for no limit.
   const deep = given.depth === null ? Infinity : given.depth ?? 2;
-  return deno.inspect(value, { ...given, depth: deep, colors: false });
+  return deno.inspect(value, { quotes: ["'", '"', "`"], ...given, depth: deep, colors: false });
 };
 inspect.custom = custom;
 inspect.defaultOptions = {};
-const formatWithOptions = (options, ...args) => deno.inspectArgs(args, { ...options, colors: false });
+const numeric = (value, convert) => {
+  if (typeof value === "bigint") return `${value}n`;
+  const number = typeof value === "symbol" || typeof value === "object" ? NaN : convert(value);
+  return Object.is(number, -0) ? "-0" : `${number}`;
+};
+const json = (value) => {
+  try {
+    return JSON.stringify(value);
+  } catch (error) {
+    if (error instanceof TypeError) return "[Circular]";
+    throw error;
+  }
+};
+const native = /\{\s*\[native code\]\s*\}\s*$/;
+// An object that says itself how it looks as text does so.
+const textual = (value, options) => {
+  if (typeof value === "bigint") return `${value}n`;
+  if (Object.is(value, -0)) return "-0";
+  if (typeof value !== "object" || value === null) return String(value);
+  const says = typeof value.toString === "function" && !native.test(Function.prototype.toString.call(value.toString));
+  return says ? String(value) : inspect(value, { ...options, depth: 0 });
+};
+const placed = (place, value, options) => {
+  switch (place) {
+    case "s": return textual(value, options);
+    case "d": return numeric(value, Number);
+    case "i": return numeric(value, (given) => Number.parseInt(given, 10));
+    case "f": return numeric(value, Number.parseFloat);
+    case "j": return json(value);
+    case "o": return inspect(value, { ...options, showHidden: true, depth: 4 });
+    case "O": return inspect(value, options);
+    default: return "";
+  }
+};
+const formatWithOptions = (options, ...args) => {
+  const { 0: first } = args;
+  const rest = args.slice(1);
+  const plain = (value) => typeof value === "string" ? value : inspect(value, options);
+  if (typeof first !== "string") return args.map(plain).join(" ");
+  let used = 0;
+  const text = rest.length === 0 ? first : first.replace(/%([sdifjoOc%])/g, (whole, place) => {
+    if (place === "%") return "%";
+    return used < rest.length ? placed(place, rest[used++], options) : whole;
+  });
+  return [text, ...rest.slice(used).map(plain)].join(" ");
+};
 const format = (...args) => formatWithOptions({}, ...args);
 
 const callable = (fn) => {

@@ -12,7 +12,7 @@ use deno_core::{
 };
 use deno_error::JsErrorBox;
 use mcp_v8_sandbox::host_call::module::{Edge, ModuleCall, Wanted};
-use mcp_v8_sandbox::{Capability, HostAnswer, HostCall, HostError};
+use mcp_v8_sandbox::{Capability, HostAnswer, HostCall};
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
@@ -41,6 +41,8 @@ struct Shared {
     edges: RefCell<Edges>,
     /// Of modules, by URL.
     maps: RefCell<HashMap<String, Vec<u8>>>,
+    /// Modules that deno_core has made, by URL and type.
+    modules: RefCell<BTreeSet<(String, &'static str)>>,
     /// The types that a module was loaded with, by specifier.
     types: RefCell<HashMap<String, BTreeSet<&'static str>>>,
 }
@@ -49,6 +51,8 @@ impl Loader {
     /// Where to ask. `restored`: the isolate has modules that were not loaded here.
     pub fn connect(&self, calls: Arc<Calls>, restored: bool) {
         *self.calls.borrow_mut() = Some(calls);
+        // The handles of a new isolate are counted with the modules that it was restored with.
+        self.shared.modules.borrow_mut().clear();
         if restored {
             self.shared.edges.borrow_mut().restored();
         }
@@ -89,6 +93,11 @@ impl Loader {
         new.iter().flat_map(keys).collect()
     }
 
+    /// Global handles of V8's that modules have: two for each.
+    pub fn handles(&self) -> usize {
+        2 * self.shared.modules.borrow().len()
+    }
+
     fn root(&self, url: &ModuleSpecifier) {
         self.roots.borrow_mut().entry(url.as_str().to_owned()).or_insert(false);
     }
@@ -123,6 +132,7 @@ impl ModuleLoader for Loader {
         _kind: ResolutionKind,
     ) -> ModuleResolveResponse {
         if let Some(url) = node::resolve(specifier, &self.granted.borrow())? {
+            self.shared.modules.borrow_mut().insert((url.as_str().to_owned(), ""));
             self.root(&url);
             return Ok(url);
         }
@@ -192,7 +202,9 @@ async fn load(
         Wanted::Text => "text",
         Wanted::Bytes => "bytes",
     };
+    let found = module.url.clone();
     let made = source::make(specifier, module)?;
+    shared.modules.borrow_mut().insert((found, kind));
     shared.types.borrow_mut().entry(specifier.as_str().to_owned()).or_default().insert(kind);
     if let Some((url, map)) = made.source_map {
         shared.maps.borrow_mut().insert(url, map);
@@ -248,11 +260,10 @@ fn wanted(kind: &RequestedModuleType) -> Result<Wanted, ModuleLoaderError> {
 
 fn refused(specifier: &str) -> ModuleLoaderError {
     let message = format!(
-        "import of '{}' refused: scripts import no modules here (the operator's configuration has no [policies.modules])",
+        "import of '{}' refused: scripts import no modules here (the operator's configuration has no [policies.modules]) [denied.policy]",
         cut(specifier)
     );
-    let code = Some(mcp_v8_sandbox::Code::DeniedPolicy);
-    JsErrorBox::from_err(Refused(HostError { code, ..HostError::new("TypeError", message) }))
+    JsErrorBox::type_error(message)
 }
 
 fn unexpected() -> ModuleLoaderError {

@@ -1,11 +1,13 @@
 //! `node:` modules: a realistic part of Node's built-in modules, written for this server. Each is a script that makes an
-//! object; deno_core makes a module of it when it is imported. None gives a script anything that it has not already.
+//! object in the base; deno_core makes a module of it when it is imported. None gives a script anything that it has not already.
 
+use crate::base;
 use deno_core::error::ModuleLoaderError;
 use deno_core::{Extension, ExtensionFileSource, ModuleSpecifier, ascii_str_include};
 use deno_error::JsErrorBox;
 use mcp_v8_sandbox::Capability;
 use std::borrow::Cow;
+use std::sync::atomic::Ordering;
 
 deno_core::extension!(
     mcp_node,
@@ -58,9 +60,13 @@ macro_rules! file {
     };
 }
 
-/// The extension with the scripts, which are compiled when they are imported.
+/// The extension. Its scripts run while the base is made.
 pub fn extension() -> Extension {
     let mut extension = mcp_node::init();
+    if !base::MAKING.load(Ordering::SeqCst) {
+        // They are in the base, made.
+        return extension;
+    }
     extension.lazy_loaded_js_files = Cow::Owned(vec![
         file!("assert.js"),
         file!("assert_strict.js"),

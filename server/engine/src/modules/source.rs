@@ -40,10 +40,10 @@ fn javascript(
         Ok(None) => Ok((code, None)),
         Ok(Some(Emitted { code, source_map })) => Ok((code, Some(source_map))),
         Err(error) => {
-            let message = error.message.strip_prefix("SyntaxError: ").unwrap_or(&error.message);
             let line = error.line.map(|line| format!(":{line}")).unwrap_or_default();
             let column = error.column.map(|column| format!(":{column}")).unwrap_or_default();
-            Err(JsErrorBox::new("SyntaxError", format!("{message} (at {url}{line}{column})")))
+            let message = format!("{} (at {url}{line}{column})", error.message);
+            Err(JsErrorBox::type_error(message))
         }
     }
 }

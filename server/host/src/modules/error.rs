@@ -102,7 +102,9 @@ impl ModuleError {
         if shown.len() < requested.len() {
             shown.push('…');
         }
-        let message = format!("import of '{shown}': {self}");
+        // What V8 makes of an error of an import has no properties of its own: the code stands in the message.
+        let code = self.code().map(|code| format!(" [{}]", code.as_str())).unwrap_or_default();
+        let message = format!("import of '{shown}': {self}{code}");
         HostError { code: self.code(), ..HostError::new("TypeError", message) }
     }
 }
