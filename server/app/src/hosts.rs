@@ -4,13 +4,16 @@
 use mcp_v8_executions::Hosts;
 use mcp_v8_host::fetch::{FetchClient, FetchRun, SystemResolver};
 use mcp_v8_host::files::{FileRun, FileServer};
+use mcp_v8_host::subprocess::{ChildRun, ChildServer};
 use mcp_v8_policy::{Context, Gate, PolicySet};
 use mcp_v8_sandbox::{Caller, Capability, Host, HostAnswer, HostCall, HostError, HostFuture};
 use mcp_v8_settings::Settings;
+use mcp_v8_workers::WorkerBinary;
 use std::sync::Arc;
 
 /// Capabilities that this version carries out. The others are checked, and absent from scripts.
-const CARRIED_OUT: &[Capability] = &[Capability::Fetch, Capability::Filesystem];
+const CARRIED_OUT: &[Capability] =
+    &[Capability::Fetch, Capability::Filesystem, Capability::Subprocess];
 
 /// One per server.
 pub struct Effects {
@@ -18,6 +21,7 @@ pub struct Effects {
     fetch: Arc<FetchClient>,
     /// The roots as they were at the start: a reload brings no new ones.
     files: Option<FileServer>,
+    children: Option<Arc<ChildServer>>,
 }
 
 impl std::fmt::Debug for Effects {
@@ -43,7 +47,14 @@ impl Effects {
             FetchClient::new(settings.fetch.clone(), gate.clone(), Arc::new(SystemResolver))?;
         let files = settings.files.as_ref();
         let files = files.map(|files| FileServer::open(files, gate.clone())).transpose()?;
-        Ok(Some(Arc::new(Self { gate, fetch, files })))
+        let children = match &settings.subprocess {
+            Some(subprocess) => {
+                let keeper = WorkerBinary::current_program()?;
+                Some(ChildServer::new(subprocess.clone(), gate.clone(), keeper))
+            }
+            None => None,
+        };
+        Ok(Some(Arc::new(Self { gate, fetch, files, children })))
     }
 
     /// Puts the policies of `settings` in force, or keeps the old ones and says why in the log. Reads files.
@@ -57,6 +68,7 @@ impl Hosts for Effects {
     fn capabilities(&self) -> Vec<Capability> {
         let there = |one: &Capability| match one {
             Capability::Filesystem => self.files.is_some(),
+            Capability::Subprocess => self.children.is_some(),
             other => CARRIED_OUT.contains(other),
         };
         self.gate.set().capabilities().filter(there).collect()
@@ -65,8 +77,9 @@ impl Hosts for Effects {
     fn open(&self, caller: Caller) -> Box<dyn Host> {
         let context =
             Context::new(caller.principal.clone(), caller.execution, caller.session.clone());
-        let files = self.files.as_ref().map(|files| files.run(context));
-        Box::new(RunEffects { fetch: self.fetch.run(caller), files })
+        let files = self.files.as_ref().map(|files| files.run(context.clone()));
+        let children = self.children.as_ref().map(|children| children.run(context));
+        Box::new(RunEffects { fetch: self.fetch.run(caller), files, children })
     }
 }
 
@@ -74,6 +87,7 @@ impl Hosts for Effects {
 struct RunEffects {
     fetch: FetchRun,
     files: Option<FileRun>,
+    children: Option<ChildRun>,
 }
 
 impl Host for RunEffects {
@@ -85,6 +99,11 @@ impl Host for RunEffects {
                     let files =
                         self.files.as_ref().ok_or_else(|| absent(Capability::Filesystem))?;
                     files.call(call).await.map(HostAnswer::File)
+                }
+                HostCall::Child(call) => {
+                    let children = self.children.as_ref();
+                    let children = children.ok_or_else(|| absent(Capability::Subprocess))?;
+                    children.call(call).await.map(HostAnswer::Child)
                 }
             }
         })

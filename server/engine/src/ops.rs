@@ -2,6 +2,7 @@
 //! is turned into text at once. No op has an effect outside this process.
 
 mod ask;
+pub mod child;
 pub mod clock;
 pub mod fetch;
 pub mod file;

@@ -7,3 +7,4 @@
 pub mod fetch;
 pub mod files;
 mod secret_file;
+pub mod subprocess;

@@ -1,6 +1,7 @@
 //! What a script asks of the server, and what it gets: the only way to an effect. The server takes every call for
 //! hostile, judges it, and performs it; a worker owns nothing.
 
+pub mod child;
 pub mod fetch;
 pub mod file;
 
@@ -8,6 +9,7 @@ use crate::{Code, ExecutionId, Principal, SessionName};
 use serde::{Deserialize, Serialize};
 use std::pin::Pin;
 
+pub use child::ChildCall;
 pub use fetch::FetchCall;
 pub use file::FileCall;
 
@@ -16,6 +18,7 @@ pub use file::FileCall;
 pub enum HostCall {
     Fetch(FetchCall),
     File(FileCall),
+    Child(ChildCall),
 }
 
 /// What a call gave.
@@ -25,6 +28,7 @@ pub enum HostAnswer {
     Done,
     Fetch(fetch::FetchAnswer),
     File(file::FileAnswer),
+    Child(child::ChildAnswer),
 }
 
 /// Why a call gave nothing, as the script will see it: an exception it can catch.

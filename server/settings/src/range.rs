@@ -81,6 +81,11 @@ pub(crate) const RANGES: &[Range] = &[
     range("policies.filesystem.max_write_mb_per_run", 1, 1024 * KIB),
     range("policies.filesystem.max_entries", 1, 10_000_000),
     range("policies.filesystem.max_open", 1, 1024),
+    range("policies.subprocess.timeout_secs", 1, 3600),
+    range("policies.subprocess.max_output_mb", 1, 32),
+    range("policies.subprocess.max_processes", 1, 4096),
+    range("policies.subprocess.max_children", 1, 256),
+    range("policies.subprocess.max_children_per_run", 1, 100_000),
     range("policies.*.timeout_ms", 1, 60_000),
     range("policies.*.max_input_bytes", KIB, 64 * MIB),
 ];

@@ -9,6 +9,7 @@ pub(crate) mod policies;
 pub(crate) mod server;
 pub(crate) mod sessions;
 pub(crate) mod storage;
+pub(crate) mod subprocess;
 pub(crate) mod transport;
 pub(crate) mod workers;
 
@@ -68,12 +69,11 @@ pub(crate) fn resolve(document: Document, resolver: &mut Resolver<'_>) -> Settin
         resolver.at_most(document.limits.source(), http.body());
     }
     let storage = document.storage.resolve(resolver);
-    let (policies, filesystem) = document.policies.resolve(resolver);
+    let (policies, beside) = document.policies.resolve(resolver);
     let fetch = document.fetch.resolve(policies.fetch.is_some(), resolver);
-    let files = filesystem.map(|table| {
-        let guarded = filesystem::guarded(&storage, &policies, &fetch, resolver);
-        table.resolve(guarded, resolver)
-    });
+    let guarded = filesystem::guarded(&storage, &policies, &fetch, resolver);
+    let files = beside.filesystem.map(|table| table.resolve(guarded.clone(), resolver));
+    let subprocess = beside.subprocess.map(|table| table.resolve(&guarded, resolver));
     Settings {
         workers: document.workers.resolve(&document.limits, resolver),
         server: document.server.resolve(resolver),
@@ -84,6 +84,7 @@ pub(crate) fn resolve(document: Document, resolver: &mut Resolver<'_>) -> Settin
         fetch,
         policies,
         files,
+        subprocess,
         log: document.log.resolve(resolver),
     }
 }

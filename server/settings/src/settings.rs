@@ -15,6 +15,7 @@ use crate::section::policies::Policies;
 use crate::section::server::Server;
 use crate::section::sessions::Sessions;
 use crate::section::storage::Storage;
+use crate::section::subprocess::Subprocess;
 use crate::section::transport::Transport;
 use crate::section::workers::Workers;
 use crate::section::{Document, resolve};
@@ -34,6 +35,8 @@ pub struct Settings {
     pub fetch: Fetch,
     /// Roots and quotas of `[policies.filesystem]`; there exactly when its rules are.
     pub files: Option<Files>,
+    /// What stands in `[policies.subprocess]` beside its rules; there exactly when they are.
+    pub subprocess: Option<Subprocess>,
     pub log: Log,
 }
 

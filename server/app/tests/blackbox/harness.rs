@@ -1,5 +1,6 @@
 //! What the tests drive a server with. Not assertions: those are in the tests.
 
+pub mod children;
 pub mod files;
 pub mod http;
 pub mod mcp;

@@ -4,6 +4,7 @@
 
 mod capability_fetch;
 mod capability_fs;
+mod capability_subprocess;
 mod harness;
 mod heap_command;
 mod jail;
@@ -12,6 +13,7 @@ mod mcp_traps;
 mod policies;
 mod security_allocation;
 mod security_cgroup;
+mod security_children;
 mod security_engine;
 mod security_files;
 mod security_host;

@@ -18,5 +18,6 @@ mod paths;
 mod policies;
 mod precedence;
 mod storage;
+mod subprocess;
 mod support;
 mod values;
