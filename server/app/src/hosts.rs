@@ -6,16 +6,23 @@ use mcp_v8_host::fetch::{FetchClient, FetchRun, SystemResolver};
 use mcp_v8_host::files::{FileRun, FileServer};
 use mcp_v8_host::modules::{ModuleClient, ModuleRun};
 use mcp_v8_host::script_file::ScriptFiles;
+use mcp_v8_host::subprocess::{ChildRun, ChildServer};
 use mcp_v8_policy::{Context, Gate, PolicySet};
 use mcp_v8_sandbox::host_call::wasm::WasmAnswer;
 use mcp_v8_sandbox::{Caller, Capability, Host, HostAnswer, HostCall, HostError, HostFuture};
 use mcp_v8_settings::Settings;
 use mcp_v8_wasm::Module;
+use mcp_v8_workers::WorkerBinary;
 use std::sync::Arc;
 
 /// Capabilities that this version carries out. The others are checked, and absent from scripts.
-const CARRIED_OUT: &[Capability] =
-    &[Capability::Fetch, Capability::Filesystem, Capability::Modules, Capability::RunJsFile];
+const CARRIED_OUT: &[Capability] = &[
+    Capability::Fetch,
+    Capability::Filesystem,
+    Capability::Subprocess,
+    Capability::Modules,
+    Capability::RunJsFile,
+];
 
 /// One per server.
 pub struct Effects {
@@ -26,6 +33,7 @@ pub struct Effects {
     modules: Arc<ModuleClient>,
     scripts: ScriptFiles,
     wasm: Arc<[Module]>,
+    children: Option<Arc<ChildServer>>,
 }
 
 impl std::fmt::Debug for Effects {
@@ -57,7 +65,22 @@ impl Effects {
         let files = files.map(|files| FileServer::open(files, gate.clone())).transpose()?;
         let modules = ModuleClient::new(settings.modules.clone(), gate.clone(), fetch.clone())?;
         let scripts = ScriptFiles::new(gate.clone());
-        Ok(Some(Arc::new(Self { gate, fetch, files, modules, scripts, wasm: wasm.into() })))
+        let children = match &settings.subprocess {
+            Some(subprocess) => {
+                let keeper = WorkerBinary::current_program()?;
+                Some(ChildServer::new(subprocess.clone(), gate.clone(), keeper))
+            }
+            None => None,
+        };
+        Ok(Some(Arc::new(Self {
+            gate,
+            fetch,
+            files,
+            children,
+            modules,
+            scripts,
+            wasm: wasm.into(),
+        })))
     }
 
     /// Puts the policies of `settings` in force, or keeps the old ones and says why in the log. Reads files.
@@ -71,6 +94,7 @@ impl Hosts for Effects {
     fn capabilities(&self) -> Vec<Capability> {
         let there = |one: &Capability| match one {
             Capability::Filesystem => self.files.is_some(),
+            Capability::Subprocess => self.children.is_some(),
             other => CARRIED_OUT.contains(other),
         };
         self.gate.set().capabilities().filter(there).collect()
@@ -84,7 +108,8 @@ impl Hosts for Effects {
         let context =
             Context::new(caller.principal.clone(), caller.execution, caller.session.clone());
         Box::new(RunEffects {
-            files: self.files.as_ref().map(|files| files.run(context)),
+            files: self.files.as_ref().map(|files| files.run(context.clone())),
+            children: self.children.as_ref().map(|children| children.run(context)),
             modules: self.modules.run(caller.clone()),
             fetch: self.fetch.run(caller),
             wasm: self.wasm.clone(),
@@ -102,6 +127,7 @@ struct RunEffects {
     files: Option<FileRun>,
     modules: ModuleRun,
     wasm: Arc<[Module]>,
+    children: Option<ChildRun>,
 }
 
 impl Host for RunEffects {
@@ -115,6 +141,11 @@ impl Host for RunEffects {
                     let files =
                         self.files.as_ref().ok_or_else(|| absent(Capability::Filesystem))?;
                     files.call(call).await.map(HostAnswer::File)
+                }
+                HostCall::Child(call) => {
+                    let children = self.children.as_ref();
+                    let children = children.ok_or_else(|| absent(Capability::Subprocess))?;
+                    children.call(call).await.map(HostAnswer::Child)
                 }
             }
         })

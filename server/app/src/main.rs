@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 
 mod check;
+mod child;
 mod cli;
 mod exit;
 mod flags;

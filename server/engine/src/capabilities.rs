@@ -26,6 +26,26 @@ const GLOBALS: &[(Capability, &str, &str, &[&str])] = &[
     (Capability::Filesystem, "ext:mcp/fs/styles.js", include_str!("../js/fs/styles.js"), &[]),
     (Capability::Filesystem, "ext:mcp/fs/streams.js", include_str!("../js/fs/streams.js"), &[]),
     (Capability::Filesystem, "ext:mcp/fs/fs.js", include_str!("../js/fs/fs.js"), &["fs"]),
+    (Capability::Subprocess, "ext:mcp/buffer.js", include_str!("../js/buffer.js"), &[]),
+    (Capability::Subprocess, "ext:mcp/child/calls.js", include_str!("../js/child/calls.js"), &[]),
+    (
+        Capability::Subprocess,
+        "ext:mcp/child/emitter.js",
+        include_str!("../js/child/emitter.js"),
+        &[],
+    ),
+    (
+        Capability::Subprocess,
+        "ext:mcp/child/child_process.js",
+        include_str!("../js/child/child_process.js"),
+        &["child_process"],
+    ),
+    (
+        Capability::Subprocess,
+        "ext:mcp/child/deno.js",
+        include_str!("../js/child/deno.js"),
+        &["Deno"],
+    ),
 ];
 
 /// Gives an isolate the globals of these capabilities; those it has stay.
@@ -66,7 +86,6 @@ pub fn of_global(name: &str) -> Option<Capability> {
         GLOBALS.iter().find(|(.., names)| brings(names)).map(|(capability, ..)| *capability);
     known.or(match name {
         "WebSocket" => Some(Capability::WebSocket),
-        "child_process" | "Deno" => Some(Capability::Subprocess),
         "mcp" => Some(Capability::McpTools),
         _ => None,
     })

@@ -18,6 +18,8 @@ deno_core::extension!(
         ops::fetch::op_mcp_fetch,
         ops::fetch::op_mcp_fetch_read,
         ops::fetch::op_mcp_fetch_cancel,
+        ops::child::op_mcp_child,
+        ops::child::op_mcp_child_sync,
         ops::file::op_mcp_file,
         ops::file::op_mcp_file_sync,
         ops::wasm::op_mcp_wasm,

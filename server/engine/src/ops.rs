@@ -3,6 +3,7 @@
 
 pub mod artifact;
 pub mod ask;
+pub mod child;
 pub mod clock;
 pub mod fetch;
 pub mod file;

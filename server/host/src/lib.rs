@@ -9,3 +9,4 @@ pub mod files;
 pub mod modules;
 pub mod script_file;
 mod secret_file;
+pub mod subprocess;

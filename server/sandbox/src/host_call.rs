@@ -1,6 +1,7 @@
 //! What a script asks of the server, and what it gets: the only way to an effect. The server takes every call for
 //! hostile, judges it, and performs it; a worker owns nothing.
 
+pub mod child;
 pub mod fetch;
 pub mod file;
 pub mod module;
@@ -10,6 +11,7 @@ use crate::{Code, ExecutionId, Principal, SessionName};
 use serde::{Deserialize, Serialize};
 use std::pin::Pin;
 
+pub use child::ChildCall;
 pub use fetch::FetchCall;
 pub use file::FileCall;
 pub use module::ModuleCall;
@@ -21,6 +23,7 @@ pub enum HostCall {
     File(FileCall),
     Module(ModuleCall),
     Wasm(wasm::WasmCall),
+    Child(ChildCall),
 }
 
 /// What a call gave.
@@ -32,6 +35,7 @@ pub enum HostAnswer {
     File(file::FileAnswer),
     Module(module::Module),
     Wasm(wasm::WasmAnswer),
+    Child(child::ChildAnswer),
 }
 
 /// Why a call gave nothing, as the script will see it: an exception it can catch.

@@ -48,6 +48,7 @@ pub use section::sessions::{SaveWhen, SessionKind, Sessions};
 pub use section::storage::cache::Cache;
 pub use section::storage::s3::S3;
 pub use section::storage::{BlobStore, Location, Storage};
+pub use section::subprocess::{ChildJail, Subprocess};
 pub use section::transport::{Stdio, Transport};
 pub use section::wasm::WasmModule;
 pub use section::workers::{Cgroup, Jail, Workers};

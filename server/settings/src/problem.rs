@@ -126,6 +126,8 @@ pub enum Problem {
     NotADigest,
     #[error("{}: {why}", .path.display())]
     TextFile { path: PathBuf, why: Box<Problem> },
+    #[error("is not the name of a variable that children may get")]
+    Variable,
     #[error("{0}")]
     Rejected(String),
 }
@@ -188,6 +190,10 @@ impl Problem {
             }
             Problem::RootOverlaps { .. } => {
                 "choose a directory that holds nothing of the server, or move the other".to_owned()
+            }
+            Problem::Variable => {
+                "a plain name; those that make programs load or run something (LD_PRELOAD, PYTHONPATH, GIT_SSH ...) are never given, and PATH is policies.subprocess.path"
+                    .to_owned()
             }
             Problem::NotARulePath => {
                 "names separated by dots, beginning with data, for example data.mcp.fetch.allow".to_owned()

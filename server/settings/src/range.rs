@@ -116,6 +116,11 @@ pub(crate) const RANGES: &[Range] = &[
     range("modules.max_parallel", 1, 256),
     // A memory with 32-bit indices ends at 4 GiB.
     range("wasm.*.max_memory_mb", 1, 4096),
+    range("policies.subprocess.timeout_secs", 1, 3600),
+    range("policies.subprocess.max_output_mb", 1, 32),
+    range("policies.subprocess.max_processes", 1, 4096),
+    range("policies.subprocess.max_children", 1, 256),
+    range("policies.subprocess.max_children_per_run", 1, 100_000),
     range("policies.*.timeout_ms", 1, 60_000),
     range("policies.*.max_input_bytes", KIB, 64 * MIB),
 ];

@@ -12,6 +12,7 @@ pub(crate) mod quotas;
 pub(crate) mod server;
 pub(crate) mod sessions;
 pub(crate) mod storage;
+pub(crate) mod subprocess;
 pub(crate) mod transport;
 pub(crate) mod url;
 pub(crate) mod wasm;
@@ -91,12 +92,8 @@ pub(crate) fn resolve(document: Document, resolver: &mut Resolver<'_>) -> Settin
         resolver.at_most(document.limits.source(), http.body());
     }
     let storage = document.storage.resolve(resolver);
-    let (policies, filesystem) = document.policies.resolve(resolver);
+    let (policies, beside) = document.policies.resolve(resolver);
     let fetch = document.fetch.resolve(policies.fetch.is_some(), resolver);
-    let files = filesystem.map(|table| {
-        let guarded = filesystem::guarded(&storage, &policies, &fetch, resolver);
-        table.resolve(guarded, resolver)
-    });
     let auth = document.auth.map(|auth| auth.resolve(resolver));
     let workers = document.workers.resolve(&document.limits, resolver);
     let quotas = auth.is_some().then(|| document.quotas.resolve(workers.concurrent_runs, resolver));
@@ -105,6 +102,9 @@ pub(crate) fn resolve(document: Document, resolver: &mut Resolver<'_>) -> Settin
         Location::Directory(path) => Some(path.as_path()),
     };
     let modules = document.modules.resolve(home, resolver);
+    let guarded = filesystem::guarded(&storage, &policies, &fetch, &modules, resolver);
+    let files = beside.filesystem.map(|table| table.resolve(guarded.clone(), resolver));
+    let subprocess = beside.subprocess.map(|table| table.resolve(&guarded, resolver));
     Settings {
         quotas,
         workers,
@@ -119,6 +119,7 @@ pub(crate) fn resolve(document: Document, resolver: &mut Resolver<'_>) -> Settin
         files,
         modules,
         wasm: wasm::resolve(document.wasm, resolver),
+        subprocess,
         log: document.log.resolve(resolver),
     }
 }

@@ -18,6 +18,7 @@ use crate::section::quotas::Quotas;
 use crate::section::server::Server;
 use crate::section::sessions::Sessions;
 use crate::section::storage::Storage;
+use crate::section::subprocess::Subprocess;
 use crate::section::transport::Transport;
 use crate::section::wasm::WasmModule;
 use crate::section::workers::Workers;
@@ -44,6 +45,8 @@ pub struct Settings {
     pub files: Option<Files>,
     pub modules: Modules,
     pub wasm: Vec<WasmModule>,
+    /// What stands in `[policies.subprocess]` beside its rules; there exactly when they are.
+    pub subprocess: Option<Subprocess>,
     pub log: Log,
 }
 

@@ -2,6 +2,7 @@
 
 pub mod caller;
 pub mod cdn;
+pub mod children;
 pub mod disk;
 pub mod files;
 pub mod http;

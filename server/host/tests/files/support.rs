@@ -63,7 +63,7 @@ impl World {
 
     pub fn guard(&mut self, name: &str) {
         let (key, path) = ("storage.path".to_owned(), self.path(name));
-        self.files.guarded.push(Guarded { key, path, shared: false });
+        self.files.guarded.push(Guarded { key, path, shared: false, secret: true });
     }
 
     pub fn path(&self, name: &str) -> PathBuf {

@@ -2,6 +2,7 @@
 //! opening anything: `host` does that.
 
 use super::fetch::Fetch;
+use super::modules::Modules;
 use super::policies::{ChainMode, ChainTable, Policies, RuleSource, RuleTable, checked};
 use super::storage::{BlobStore, Location, Storage};
 use crate::key::Key;
@@ -107,6 +108,8 @@ pub struct Guarded {
     pub path: PathBuf,
     /// Not the server's alone: a root may lie in it, but may not hold it.
     pub shared: bool,
+    /// Reading it gives away state, a key or a credential; the configuration and policies hold none.
+    pub secret: bool,
 }
 
 impl Default for FilesystemTable {
@@ -203,41 +206,50 @@ pub(crate) fn guarded(
     storage: &Storage,
     policies: &Policies,
     fetch: &Fetch,
+    modules: &Modules,
     resolver: &Resolver<'_>,
 ) -> Vec<Guarded> {
     let mut all = Vec::new();
-    let mut add = |key: &str, path: &Path, shared| {
+    let mut add = |key: &str, path: &Path, shared, secret| {
         // What is empty is reported where it stands.
         if !path.as_os_str().is_empty() {
-            all.push(Guarded { key: key.to_owned(), path: path.to_owned(), shared });
+            all.push(Guarded { key: key.to_owned(), path: path.to_owned(), shared, secret });
         }
     };
     if let Some(file) = resolver.file() {
         let file = std::path::absolute(file).unwrap_or_else(|_| file.to_owned());
         // A relative root starts in this folder, so one may lie in it.
-        add("folder of the configuration", file.parent().unwrap_or(&file), true);
+        add("folder of the configuration", file.parent().unwrap_or(&file), true, false);
         // Through a symbolic link the file itself can be somewhere else.
-        add("configuration", &file, true);
+        add("configuration", &file, true, false);
     }
     if let Location::Directory(path) = &storage.location {
-        add("storage.path", path, false);
+        add("storage.path", path, false, true);
     }
     if let Some(path) = &storage.key_file {
-        add("storage.key_file", path, true);
+        add("storage.key_file", path, true, true);
     }
     if let BlobStore::S3 { bucket, cache } = &storage.blobs {
-        bucket.credential_files().for_each(|(key, path)| add(key, path, true));
+        bucket.credential_files().for_each(|(key, path)| add(key, path, true, true));
         if let Some(cache) = cache {
-            add("storage.cache.path", &cache.path, false);
+            add("storage.cache.path", &cache.path, false, true);
         }
     }
     for header in &fetch.headers {
-        add("fetch.headers", header.secret_file(), true);
+        add("fetch.headers", header.secret_file(), true, true);
+    }
+    // What scripts import next time, and by which sum it is known again.
+    for (key, path) in
+        [("modules.lock_file", &modules.lock_file), ("modules.cache_dir", &modules.cache_dir)]
+    {
+        if let Some(path) = path {
+            add(key, path, key == "modules.lock_file", false);
+        }
     }
     for (name, chain) in policies.chains() {
         for rule in &chain.rules {
             if let RuleSource::Path(path) = &rule.source {
-                add(&format!("policies.{name}.rules"), path, false);
+                add(&format!("policies.{name}.rules"), path, false, false);
             }
         }
     }

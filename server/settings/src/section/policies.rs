@@ -1,6 +1,7 @@
 //! `[policies.<capability>]`: which rules decide about a capability. Not the rules: the policy crate reads those.
 
 use super::filesystem::FilesystemTable;
+use super::subprocess::SubprocessTable;
 use crate::key::Key;
 use crate::problem::Problem;
 use crate::resolver::Resolver;
@@ -23,7 +24,7 @@ pub(crate) struct PoliciesTable {
     /// Files that scripts read and write: `fs`. Left out: scripts have no fs.
     filesystem: Option<FilesystemTable>,
     /// Child processes of scripts: `child_process`, `Deno.Command`. Left out: scripts have neither.
-    subprocess: Option<ChainTable>,
+    subprocess: Option<SubprocessTable>,
     /// Modules that scripts import from npm:, jsr: and https:. Left out: every import of them is refused.
     modules: Option<ChainTable>,
     /// Tools of other MCP servers that scripts call: `mcp`. Left out: scripts have no mcp.
@@ -132,13 +133,17 @@ pub enum RuleSource {
     Url(String),
 }
 
+/// Tables whose rules were taken out.
+pub(crate) struct Beside {
+    pub(crate) filesystem: Option<FilesystemTable>,
+    pub(crate) subprocess: Option<SubprocessTable>,
+}
+
 impl PoliciesTable {
-    /// The rules; and of files what stands beside them.
-    pub(crate) fn resolve(
-        mut self,
-        resolver: &mut Resolver<'_>,
-    ) -> (Policies, Option<FilesystemTable>) {
+    /// The rules; and what stands beside them.
+    pub(crate) fn resolve(mut self, resolver: &mut Resolver<'_>) -> (Policies, Beside) {
         let filesystem = self.filesystem.as_mut().map(FilesystemTable::take_chain);
+        let subprocess = self.subprocess.as_mut().map(SubprocessTable::take_chain);
         let mut chain = |name: &str, default: &str, table: Option<ChainTable>| {
             let key = Key::from("policies").child(name);
             table.map(|table| table.resolve(&key, default, resolver))
@@ -147,12 +152,12 @@ impl PoliciesTable {
             fetch: chain("fetch", "data.mcp.fetch.allow", self.fetch),
             websocket: chain("websocket", "data.mcp.websocket.allow", self.websocket),
             filesystem: chain("filesystem", "data.mcp.filesystem.allow", filesystem),
-            subprocess: chain("subprocess", "data.mcp.subprocess.allow", self.subprocess),
+            subprocess: chain("subprocess", "data.mcp.subprocess.allow", subprocess),
             modules: chain("modules", "data.mcp.modules.allow", self.modules),
             mcp_tools: chain("mcp_tools", "data.mcp.tools.allow", self.mcp_tools),
             run_js_file: chain("run_js_file", "data.mcp.run_js_file.allow", self.run_js_file),
         };
-        (policies, self.filesystem)
+        (policies, Beside { filesystem: self.filesystem, subprocess: self.subprocess })
     }
 }
 

@@ -21,6 +21,7 @@ mod policies;
 mod precedence;
 mod quotas;
 mod storage;
+mod subprocess;
 mod support;
 mod values;
 mod wasm;
