@@ -6,7 +6,7 @@
     {
       imports = [
         ../nixos-module
-        ./machine.nix
+        ./machines/tools.nix
       ];
       services.mcp-v8.enable = true;
 
