@@ -2,12 +2,12 @@
 
 use crate::checkpoints::{Checkpoints, Loaded, State};
 use crate::queue::Queued;
-use crate::run::{End, How, execute, finished, lease, no_worker, not_kept, not_loaded};
+use crate::run::{End, How, execute_anew, finished, not_kept, not_loaded};
 use crate::service::Inner;
 use mcp_v8_sandbox::{Checkpoint, CheckpointKind, HeapId, Lost, Report, Saved, Scope};
 use mcp_v8_workers::Stop;
 
-pub async fn run(inner: &Inner, mut run: Queued, stop: Stop) -> End {
+pub async fn run(inner: &Inner, run: Queued, stop: Stop) -> End {
     let (Some(checkpoints), Some(from)) = (&inner.checkpoints, run.heap) else {
         // Refused when it was submitted.
         return End::Open(not_loaded(&crate::checkpoints::CheckpointError::Defect));
@@ -17,21 +17,19 @@ pub async fn run(inner: &Inner, mut run: Queued, stop: Stop) -> End {
         Ok(loaded) => loaded,
         Err(error) => return End::Open(not_loaded(&error)),
     };
-    let mut worker = match lease(inner, &run).await {
-        Ok(worker) => worker,
-        Err(error) => return End::Open(no_worker(&error)),
-    };
     let kind = crate::checkpoints::kind(&inner.settings);
-    let how = How {
+    let how = || How {
         caller: run.caller(),
         name: "script.ts".into(),
         scope: Scope::Fresh,
-        checkpoint: Some(checkpoint),
+        checkpoint: Some(checkpoint.clone()),
         state: Some(kind),
         save: run.keeps,
     };
-    let (id, source) = (run.id, std::mem::take(&mut run.source));
-    let ran = execute(inner, &mut worker, id, source, run.limits.clone(), how, stop).await;
+    let (worker, ran) = match execute_anew(inner, &run, how, stop).await {
+        Ok(executed) => executed,
+        Err(report) => return End::Open(report),
+    };
     match kind {
         CheckpointKind::Values => inner.pool.give_back(worker),
         // V8 cannot dispose of an isolate that snapshots are taken of: it goes with its process.

@@ -11,11 +11,13 @@ use mcp_v8_sandbox::{
 };
 use mcp_v8_settings::SaveWhen;
 use mcp_v8_storage::{Head, SessionRun, Tags};
-use mcp_v8_workers::{Stop, Worker};
+use mcp_v8_workers::{Ran, Stop, Worker};
 
 /// A worker that holds the state a run starts from, or will once it has the checkpoint.
 struct Seat {
     worker: Worker,
+    /// The worker held the session's state before the run.
+    held: bool,
     checkpoint: Option<Checkpoint>,
     /// The session's head before the run.
     head: Option<HeapId>,
@@ -29,6 +31,13 @@ struct Seat {
     lost: Vec<Lost>,
 }
 
+impl Seat {
+    /// What a worker that ended before the run took with it.
+    fn gone(&self) -> Option<Lost> {
+        (self.held && (self.unsaved_runs > 0 || self.head.is_none())).then(worker_ended)
+    }
+}
+
 /// What is said of a run before it is handed over.
 struct About {
     key: SessionKey,
@@ -37,22 +46,12 @@ struct About {
 }
 
 pub async fn run(inner: &Inner, run: Queued, key: SessionKey, stop: Stop) -> End {
-    let mut seat = match take_seat(inner, &run, &key).await {
-        Ok(seat) => seat,
+    let (mut seat, ran) = match seated(inner, &run, &key, stop).await {
+        Ok(seated) => seated,
         Err(report) => {
             inner.sessions.ended(&key, "its state could not be had");
             return End::Open(report);
         }
-    };
-    let saves = inner.checkpoints.is_some()
-        && (inner.settings.sessions.checkpoint == SaveWhen::EveryRun || !run.tags.is_empty());
-    let how = How {
-        caller: run.caller(),
-        name: format!("run-{}.ts", seat.number),
-        scope: Scope::Live,
-        checkpoint: seat.checkpoint.take(),
-        state: inner.checkpoints.as_ref().map(|_| crate::checkpoints::kind(&inner.settings)),
-        save: saves,
     };
     let about = About {
         key,
@@ -60,11 +59,10 @@ pub async fn run(inner: &Inner, run: Queued, key: SessionKey, stop: Stop) -> End
             execution: run.id,
             runs: seat.unsaved_runs + 1,
             failure: None,
-            source: Some(run.source.clone()),
+            source: Some(run.source),
         },
         tags: run.tags,
     };
-    let ran = execute(inner, &mut seat.worker, run.id, run.source, run.limits, how, stop).await;
     let mut report = ran.report;
     seat.heap_bytes = report.usage.heap_bytes;
     report.lost.splice(0..0, std::mem::take(&mut seat.lost));
@@ -85,6 +83,45 @@ pub async fn run(inner: &Inner, run: Queued, key: SessionKey, stop: Stop) -> End
     }
 }
 
+/// Takes a seat and runs there. Where its worker was killed from outside before the program began, the run takes
+/// another one, as often as there were workers when it came.
+async fn seated(
+    inner: &Inner,
+    run: &Queued,
+    key: &SessionKey,
+    stop: Stop,
+) -> Result<(Seat, Ran), Report> {
+    let mut others = inner.pool.size();
+    let mut lost = Vec::new();
+    loop {
+        let mut seat = take_seat(inner, run, key).await?;
+        let ran = in_seat(inner, run, &mut seat, stop.clone()).await;
+        if ran.begun || others == 0 {
+            add_lost(&mut lost, &seat.lost);
+            seat.lost = lost;
+            return Ok((seat, ran));
+        }
+        others -= 1;
+        lost.extend(seat.gone());
+        add_lost(&mut lost, &seat.lost);
+        inner.pool.discard(seat.worker);
+    }
+}
+
+async fn in_seat(inner: &Inner, run: &Queued, seat: &mut Seat, stop: Stop) -> Ran {
+    let saves = inner.checkpoints.is_some()
+        && (inner.settings.sessions.checkpoint == SaveWhen::EveryRun || !run.tags.is_empty());
+    let how = How {
+        caller: run.caller(),
+        name: format!("run-{}.ts", seat.number),
+        scope: Scope::Live,
+        checkpoint: seat.checkpoint.take(),
+        state: inner.checkpoints.as_ref().map(|_| crate::checkpoints::kind(&inner.settings)),
+        save: saves,
+    };
+    execute(inner, &mut seat.worker, run, how, stop).await
+}
+
 /// The worker, and the state to start from where it is not in the worker already.
 async fn take_seat(inner: &Inner, run: &Queued, key: &SessionKey) -> Result<Seat, Report> {
     let checkout = inner.sessions.checkout(key);
@@ -100,6 +137,7 @@ async fn take_seat(inner: &Inner, run: &Queued, key: &SessionKey) -> Result<Seat
     }
     if let Some(live) = live {
         return Ok(Seat {
+            held: true,
             worker: live.worker,
             checkpoint: None,
             head: live.head,
@@ -128,6 +166,7 @@ async fn take_seat(inner: &Inner, run: &Queued, key: &SessionKey) -> Result<Seat
     lost.extend(ended.map(everything));
     lost.extend(gone);
     Ok(Seat {
+        held: false,
         worker,
         checkpoint,
         head: head.map(|head| head.heap),

@@ -78,11 +78,7 @@ pub fn not_kept(mut report: Report, error: &CheckpointError) -> Report {
 }
 
 async fn fresh(inner: &Inner, run: Queued, stop: Stop) -> Report {
-    let mut worker = match lease(inner, &run).await {
-        Ok(worker) => worker,
-        Err(error) => return no_worker(&error),
-    };
-    let how = How {
+    let how = || How {
         caller: run.caller(),
         name: "script.ts".into(),
         scope: Scope::Fresh,
@@ -90,9 +86,33 @@ async fn fresh(inner: &Inner, run: Queued, stop: Stop) -> Report {
         state: None,
         save: false,
     };
-    let ran = execute(inner, &mut worker, run.id, run.source, run.limits, how, stop).await;
-    inner.pool.give_back(worker);
-    ran.report
+    match execute_anew(inner, &run, how, stop).await {
+        Ok((worker, ran)) => {
+            inner.pool.give_back(worker);
+            ran.report
+        }
+        Err(report) => report,
+    }
+}
+
+/// Runs in a worker of the pool. One that was killed from outside before the program began is replaced, as often as
+/// there were workers when the run came.
+pub async fn execute_anew(
+    inner: &Inner,
+    run: &Queued,
+    how: impl Fn() -> How,
+    stop: Stop,
+) -> Result<(Worker, Ran), Report> {
+    let mut others = inner.pool.size();
+    loop {
+        let mut worker = lease(inner, run).await.map_err(|error| no_worker(&error))?;
+        let ran = execute(inner, &mut worker, run, how(), stop.clone()).await;
+        if ran.begun || others == 0 {
+            return Ok((worker, ran));
+        }
+        inner.pool.discard(worker);
+        others -= 1;
+    }
 }
 
 /// A worker from the pool; if all are in use, a resting session gives up its own.
@@ -137,19 +157,17 @@ pub struct How {
 pub async fn execute(
     inner: &Inner,
     worker: &mut Worker,
-    id: ExecutionId,
-    source: String,
-    limits: mcp_v8_sandbox::Limits,
+    run: &Queued,
     how: How,
     stop: Stop,
 ) -> Ran {
-    let room = limits.output_bytes;
+    let (id, room) = (run.id, run.limits.output_bytes);
     let job = Job {
         execution: id,
-        source,
+        source: run.source.clone(),
         name: how.name,
         scope: how.scope,
-        limits,
+        limits: run.limits.clone(),
         capabilities: inner.hosts.as_ref().map_or_else(Vec::new, |hosts| hosts.capabilities()),
         restore: how.checkpoint.as_ref().map(|checkpoint| checkpoint.kind),
         state: how.state,

@@ -25,6 +25,9 @@ const CALLS_MAX: usize = 1024;
 #[derive(Debug)]
 pub struct Ran {
     pub report: Report,
+    /// False where the worker was killed from outside before it had parsed the source: nothing of the program has
+    /// happened, and another worker can run it.
+    pub begun: bool,
     /// Where the job asked for one: the checkpoint, and what it lacks.
     pub saved: Option<(Option<Checkpoint>, Saved)>,
 }
@@ -49,11 +52,13 @@ pub struct Worker {
     /// The tenant it belongs to for the rest of its life, once it has one.
     pub(crate) tenant: Option<String>,
     sound: bool,
+    /// What [`Ran::begun`] says of the last run.
+    begun: bool,
 }
 
 impl Worker {
     pub(crate) fn new(process: Process, grace: Duration) -> Self {
-        Self { process, grace, runs: 0, tenant: None, sound: true }
+        Self { process, grace, runs: 0, tenant: None, sound: true, begun: false }
     }
 
     /// Process id; `None` once it has ended.
@@ -93,7 +98,7 @@ impl Worker {
             Some(kind) => Some(self.receive_checkpoint(kind, &limits).await),
             None => None,
         };
-        Ran { report, saved }
+        Ran { report, begun: self.begun, saved }
     }
 
     /// Takes a checkpoint of the live state, between runs.
@@ -183,6 +188,7 @@ impl Worker {
         mut stop: Stop,
     ) -> Report {
         self.runs += 1;
+        self.begun = true;
         let limits = job.limits.clone();
         let mut phase = Phase::start(limits.wall);
         if let Err(broken) = self.start(job, checkpoint).await {
@@ -256,6 +262,9 @@ impl Worker {
             self.process.kill().await;
         }
         let status = self.process.status().await;
+        let ended_by_itself = phase.reason().is_none() && matches!(broken, Some(Broken::Io(_)));
+        self.begun =
+            parsed || !ended_by_itself || !was_killed(status) || self.process.killed_at().is_some();
         let outcome = match phase.reason() {
             Some(reason) => Outcome::Stopped(reason.clone()),
             None if status.and_then(|status| status.code()) == Some(OUT_OF_MEMORY) => {
