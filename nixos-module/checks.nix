@@ -11,6 +11,18 @@ let
   };
   evaluated = import ./tests { inherit pkgs; };
 
+  # The configuration file that a server of these options has.
+  fileOf =
+    server:
+    (pkgs.nixos {
+      imports = [ ./default.nix ];
+      boot.isContainer = true;
+      system.stateVersion = lib.trivial.release;
+      services.mcp-v8 = server // {
+        enable = true;
+      };
+    }).config.environment.etc."mcp-v8/mcp-v8.toml".source;
+
   vmTests = lib.mapAttrs' (
     file: _:
     lib.nameValuePair "vm-${lib.removeSuffix ".nix" file}" (
@@ -21,17 +33,16 @@ in
 {
   package = pkgs.mcp-v8;
 
-  # Everything that neither links V8 nor starts a worker, and needs no network.
+  # The workspace's default members: what neither links V8 nor starts a worker, and needs no network.
   unit-tests = pkgs.mcp-v8.overrideAttrs {
     pname = "mcp-v8-unit-tests";
+    # Tests read the documentation as well.
+    src = lib.cleanSource root;
     dontCargoBuild = true;
     dontCargoInstall = true;
     doCheck = true;
-    cargoTestFlags = [
-      "--workspace --exclude mcp-v8-app --exclude mcp-v8-engine --exclude mcp-v8-bench"
-    ];
     doInstallCheck = false;
-    postInstall = "mkdir $out";
+    postInstall = "mkdir -p $out";
   };
 
   dev-shell = self.devShells.${system}.default;
@@ -61,5 +72,18 @@ in
       )
       + "touch $out"
     );
+
+  # The server's own verdict fails the build: on an unknown key, and on policies whose tests fail.
+  refused-key = pkgs.testers.testBuildFailure (fileOf {
+    settings.nonsense = 1;
+  });
+  refused-policy = pkgs.testers.testBuildFailure (fileOf {
+    policies.fetch = [
+      {
+        text = "package mcp.fetch\n\ndefault allow := false\n";
+        tests = "package mcp.fetch_test\n\nimport data.mcp.fetch\n\ntest_it if fetch.allow with input as {}\n";
+      }
+    ];
+  });
 }
 // vmTests

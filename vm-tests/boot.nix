@@ -6,13 +6,12 @@
     {
       imports = [
         ../nixos-module
-        ./machine.nix
+        ./machines/tools.nix
       ];
       services.mcp-v8.enable = true;
 
       # The unit of a second server, with a program in the server's place that tries what is forbidden.
       services.mcp-v8.instances.probe.settings.transport.http.listen = [ "127.0.0.1:8099" ];
-      environment.etc."mcp-v8-probe.sh".text = builtins.readFile ./scenarios/probe.sh;
       systemd.services.mcp-v8-probe = {
         wantedBy = lib.mkForce [ ];
         path = [
@@ -23,7 +22,7 @@
         ];
         serviceConfig = {
           Type = lib.mkForce "oneshot";
-          ExecStart = lib.mkForce "${pkgs.runtimeShell} /etc/mcp-v8-probe.sh";
+          ExecStart = lib.mkForce "${pkgs.runtimeShell} ${pkgs.writeText "probe.sh" (builtins.readFile ./scenarios/probe.sh)}";
           Restart = lib.mkForce "no";
           WatchdogSec = lib.mkForce 0;
         };

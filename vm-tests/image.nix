@@ -5,7 +5,7 @@
   nodes.machine =
     { pkgs, ... }:
     {
-      imports = [ ./machine.nix ];
+      imports = [ ./machines/tools.nix ];
       virtualisation.podman.enable = true;
       virtualisation.diskSize = 4096;
       environment.etc."mcp-v8-image".source = pkgs.callPackage ../nixos-module/package/image.nix { };

@@ -4,7 +4,7 @@
   nodes.machine = {
     imports = [
       ../nixos-module
-      ./machine.nix
+      ./machines/tools.nix
     ];
     environment.etc."operators-token".text = "from-the-operator";
     services.mcp-v8 = {
@@ -65,7 +65,7 @@
   nodes.site =
     { pkgs, ... }:
     {
-      imports = [ ./machine.nix ];
+      imports = [ ./machines/tools.nix ];
       networking.firewall.allowedTCPPorts = [ 80 ];
       environment.etc."site.py".text = builtins.readFile ./scenarios/site.py;
       systemd.services.site = {

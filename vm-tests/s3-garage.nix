@@ -1,11 +1,11 @@
 # Checkpoints in a bucket of Garage.
 {
   name = "mcp-v8-s3-garage";
-  nodes.machine = import ./s3-machine.nix;
+  nodes.machine = import ./machines/s3.nix;
   nodes.store =
     { config, pkgs, ... }:
     {
-      imports = [ ./machine.nix ];
+      imports = [ ./machines/tools.nix ];
       networking.firewall.allowedTCPPorts = [ 3900 ];
       services.garage = {
         enable = true;

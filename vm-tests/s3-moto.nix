@@ -1,7 +1,7 @@
 # Checkpoints in a bucket of moto, a small S3 server in Python: runs where Garage cannot be built.
 {
   name = "mcp-v8-s3-moto";
-  nodes.machine = import ./s3-machine.nix;
+  nodes.machine = import ./machines/s3.nix;
   nodes.store =
     { pkgs, ... }:
     let
@@ -10,7 +10,7 @@
       );
     in
     {
-      imports = [ ./machine.nix ];
+      imports = [ ./machines/tools.nix ];
       networking.firewall.allowedTCPPorts = [ 3900 ];
       systemd.services.store = {
         wantedBy = [ "multi-user.target" ];

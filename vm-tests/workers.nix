@@ -4,7 +4,7 @@
   nodes.machine = {
     imports = [
       ../nixos-module
-      ./machine.nix
+      ./machines/tools.nix
     ];
     services.mcp-v8 = {
       enable = true;

@@ -1,8 +1,8 @@
 # The server of the S3 tests: its checkpoints are in a bucket of the node `store`.
 {
   imports = [
-    ../nixos-module
-    ./machine.nix
+    ../../nixos-module
+    ./tools.nix
   ];
   # A key for a test. A real one comes from a secret manager, and never from the store.
   environment.etc."s3-key".text = "GK31c2f218a2e44f485b94239e";
