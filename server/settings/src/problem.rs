@@ -100,6 +100,8 @@ pub enum Problem {
     FrozenInMemory,
     #[error("the name of a module is 1 to 32 characters of A-Z a-z 0-9 _")]
     WasmName,
+    #[error("a module needs a path")]
+    NoModulePath,
     #[error("is not a SHA-256 of 64 digits 0-9 a-f")]
     NotASha256,
     #[error("a prefix is at most 20 characters of A-Z a-z 0-9 _ -")]

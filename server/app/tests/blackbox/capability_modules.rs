@@ -502,7 +502,8 @@ fn a_thousand_distinct_queries_are_a_thousand_decisions() {
     );
     assert_eq!(result(&server, &code), json!(1000), "M08");
     assert_eq!(cdn.connections(), 0);
-    let audited = || (server.stderr().matches("capability=modules").count() >= 1000).then_some(());
+    let audited =
+        || (server.stderr().matches("\"capability\":\"modules\"").count() >= 1000).then_some(());
     eventually("a record of every decision", audited);
 }
 

@@ -17,7 +17,7 @@ pub(crate) struct WasmTable {
     /// The module, in the binary format; a relative path starts at the folder of this file. It is read and checked when
     /// the server starts.
     #[schemars(example = "modules/math.wasm")]
-    path: PathBuf,
+    path: Option<PathBuf>,
     /// What it does, for models: the beginning of its tool's description.
     #[schemars(example = "Fast numeric functions.")]
     description: Option<String>,
@@ -31,7 +31,7 @@ pub(crate) struct WasmTable {
 
 impl Default for WasmTable {
     fn default() -> Self {
-        Self { path: PathBuf::new(), description: None, sha256: None, max_memory_mb: 16 }
+        Self { path: None, description: None, sha256: None, max_memory_mb: 16 }
     }
 }
 
@@ -63,10 +63,14 @@ impl WasmTable {
         if name.is_empty() || name.len() > NAME_MAX || !name.chars().all(good) {
             resolver.refuse(key.clone(), Problem::WasmName);
         }
-        if self.path.as_os_str().is_empty() {
+        let path = self.path.unwrap_or_else(|| {
+            resolver.refuse(key.clone(), Problem::NoModulePath);
+            PathBuf::from("unknown")
+        });
+        if path.as_os_str().is_empty() {
             resolver.refuse(key.child("path"), Problem::Empty);
         }
-        if self.path.starts_with("~") {
+        if path.starts_with("~") {
             resolver.refuse(key.child("path"), Problem::Tilde);
         }
         let sha256 = self.sha256.map(|text| text.to_ascii_lowercase());
@@ -77,7 +81,7 @@ impl WasmTable {
             resolver.refuse(key.child("sha256"), Problem::NotASha256);
         }
         WasmModule {
-            path: resolver.absolute(key.child("path"), &self.path),
+            path: resolver.absolute(key.child("path"), &path),
             name,
             description: self.description,
             sha256,

@@ -23,7 +23,8 @@ fn what_is_wrong_with_a_module_is_said_at_its_key() {
     for (lines, expected) in [
         ("[wasm.\"a-b\"]\npath = \"x\"", "the name of a module is 1 to 32 characters"),
         ("[wasm.\"\"]\npath = \"x\"", "the name of a module is 1 to 32 characters"),
-        ("[wasm.a]", "wasm.a.path: must not be empty"),
+        ("[wasm.a]", "wasm.a: a module needs a path"),
+        ("[wasm.a]\npath = \"\"", "wasm.a.path: must not be empty"),
         ("[wasm.a]\npath = \"~/x\"", "wasm.a.path: `~` is not expanded"),
         ("[wasm.a]\npath = \"x\"\nsha256 = \"abc\"", "wasm.a.sha256: is not a SHA-256"),
         (
