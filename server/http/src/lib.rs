@@ -7,6 +7,7 @@
 mod access;
 mod bind;
 mod executions;
+mod guarded;
 mod layer;
 mod problem;
 mod rest;
