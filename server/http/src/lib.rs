@@ -8,6 +8,7 @@ mod access;
 mod artifacts;
 mod bind;
 mod executions;
+mod guarded;
 mod layer;
 mod problem;
 mod rest;

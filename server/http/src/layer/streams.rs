@@ -1,18 +1,15 @@
 //! Event streams: how many a tenant has open. They stay open without a request, so nothing else bounds them.
 
+use crate::guarded::Guarded;
 use crate::problem::Problem;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, Method, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use bytes::Bytes;
-use http_body::{Frame, SizeHint};
 use mcp_v8_sandbox::{Code, Principal};
 use std::collections::HashMap;
-use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::{Context, Poll};
 use std::time::Duration;
 
 /// When a client that was refused a stream may try again.
@@ -80,36 +77,10 @@ pub async fn hold(State(streams): State<Arc<Streams>>, request: Request, next: N
         return problem.with_retry_after(Some(RETRY)).into_response();
     };
     let response = next.run(request).await;
-    response.map(|body| Body::new(Held { body, _place: place }))
+    response.map(|body| Body::new(Guarded::new(body, place)))
 }
 
 fn wants_events(headers: &HeaderMap) -> bool {
     let mut accepted = headers.get_all(header::ACCEPT).iter();
     accepted.any(|one| one.to_str().is_ok_and(|one| one.contains("text/event-stream")))
-}
-
-/// A body with the place it takes.
-struct Held {
-    body: Body,
-    _place: Place,
-}
-
-impl http_body::Body for Held {
-    type Data = Bytes;
-    type Error = axum::Error;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
-        Pin::new(&mut self.body).poll_frame(context)
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.body.is_end_stream()
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        self.body.size_hint()
-    }
 }
