@@ -5,6 +5,7 @@
 mod capability_fetch;
 mod capability_file;
 mod capability_modules;
+mod capability_modules_kept;
 mod capability_wasm;
 mod harness;
 mod heap_command;
