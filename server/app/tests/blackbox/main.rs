@@ -8,6 +8,7 @@ mod capability_file;
 mod capability_fs;
 mod capability_modules;
 mod capability_subprocess;
+mod capability_modules_kept;
 mod capability_wasm;
 mod harness;
 mod heap_command;

@@ -1,9 +1,9 @@
-import { setTimeout as sleep, setInterval as ticks, setImmediate as soon, scheduler } from "node:timers/promises";
+import { setTimeout as after, setInterval as ticks, setImmediate as soon, scheduler } from "node:timers/promises";
 import timers from "node:timers";
 import crypto, { createHash, createHmac, timingSafeEqual, randomBytes, randomInt } from "node:crypto";
 const show = (...values) => console.log(JSON.stringify(values));
-show(await sleep(1, "v"), await soon("s"), await scheduler.wait(1), timers.setTimeout === setTimeout);
-const c = new AbortController(); setTimeout(() => c.abort(), 1); show(await sleep(1e6, 0, { signal: c.signal }).catch((e) => [e.name, e.code]));
+show(await after(1, "v"), await soon("s"), await scheduler.wait(1), timers.setTimeout === setTimeout);
+const c = new AbortController(); setTimeout(() => c.abort(), 1); show(await after(1e6, 0, { signal: c.signal }).catch((e) => [e.name, e.code]));
 let n = 0; for await (const v of ticks(1, "t")) { if (++n === 3) { show(v, n); break } }
 for (const h of ["sha1", "sha256", "SHA512", "sha384"]) show(createHash(h).update("a").update(Buffer_("b")).digest("hex"));
 function Buffer_(t) { return new TextEncoder().encode(t) }
