@@ -8,6 +8,7 @@ use crate::hosts::Effects;
 use crate::signals::Signals;
 use crate::{exit, limits, policy, sockets, state, systemd, telemetry};
 use anyhow::Context;
+use mcp_v8_auth::Authenticator;
 use mcp_v8_executions::{Hosts, Service};
 use mcp_v8_mcp::{Server, serve_stdio};
 use mcp_v8_settings::{Location, Settings};
@@ -63,6 +64,7 @@ async fn serve(
     reload: Reload,
 ) -> anyhow::Result<()> {
     let mut signals = Signals::listen().context("installing signal handlers")?;
+    let auth = authenticator(&settings).await?;
     let engine = state::engine();
     let store = Store::open(&location(&settings))?;
     let pool = Pool::start(workers::config(&settings)?).await?;
@@ -75,8 +77,8 @@ async fn serve(
     let shutdown = CancellationToken::new();
     let http = match &settings.transport.http {
         Some(http) => {
-            let (listeners, http) = http::listen(http, passed).await?;
-            Some(http::start(listeners, http, &service, server.clone(), &shutdown))
+            let (listeners, http) = http::listen(http, passed, auth.is_some()).await?;
+            Some(http::start(listeners, http, auth, &service, server.clone(), &shutdown))
         }
         None => None,
     };
@@ -97,6 +99,14 @@ async fn serve(
     }
     store.close().await;
     Ok(())
+}
+
+/// Tells the callers of the listener apart; `None` where everybody is the local one.
+async fn authenticator(settings: &Settings) -> anyhow::Result<Option<Authenticator>> {
+    match (&settings.auth, &settings.transport.http) {
+        (Some(auth), Some(_)) => Ok(Some(Authenticator::start(auth).await?)),
+        _ => Ok(None),
+    }
 }
 
 /// What SIGHUP does: policies are read again.

@@ -17,6 +17,14 @@ pub enum SubmitError {
     Stateless,
     #[error("{queued} runs are waiting already ({limit_name} = {limit}); try again in a second")]
     Busy { queued: usize, limit: usize, limit_name: &'static str },
+    #[error(
+        "this tenant has used what it may use of the server ({quota} = {limit}); try again in {} s", .wait.as_secs()
+    )]
+    Quota { quota: &'static str, limit: u64, wait: Duration },
+    #[error(
+        "{stored} bytes are stored of this tenant, more than {limit} (quotas.stored_mb); delete sessions, or wait until old executions are removed"
+    )]
+    StoredQuota { stored: u64, limit: u64 },
     #[error("the server is shutting down and takes no new runs")]
     Draining,
     #[error("this server keeps no heaps (storage.kind = \"none\", or sessions.enabled = false)")]
@@ -47,6 +55,8 @@ impl SubmitError {
             SubmitError::NoSuchHeap(_) => Code::ErrorNotFound,
             SubmitError::Tags(error) => error.code(),
             SubmitError::Busy { .. } => Code::UnavailableBusy,
+            SubmitError::Quota { .. } => Code::LimitRate,
+            SubmitError::StoredQuota { .. } => Code::LimitSize,
             SubmitError::Draining => Code::UnavailableDraining,
             SubmitError::StorageBehind { .. } => Code::ErrorStorage,
             SubmitError::Storage(error) => error.code(),
@@ -57,6 +67,9 @@ impl SubmitError {
     pub fn retry_after(&self) -> Option<Duration> {
         match self {
             SubmitError::Busy { .. } => Some(Duration::from_secs(1)),
+            SubmitError::Quota { wait, .. } => Some(*wait),
+            // What is not needed any more goes once a minute.
+            SubmitError::StoredQuota { .. } => Some(Duration::from_secs(60)),
             SubmitError::Draining => Some(Duration::from_secs(5)),
             _ => None,
         }

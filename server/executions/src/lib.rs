@@ -14,6 +14,7 @@ mod error;
 mod fork;
 mod hosts;
 mod live;
+mod meter;
 mod queue;
 mod request;
 mod retention;

@@ -11,6 +11,7 @@ use mcp_v8_sandbox::{
 };
 use mcp_v8_storage::{Finished, Store, Timestamp};
 use mcp_v8_workers::{LeaseError, OutputSink, Ran, Stop, Worker};
+use std::time::{Duration, Instant};
 
 /// How an execution ended, and whether that is stored already.
 #[derive(Debug)]
@@ -144,6 +145,8 @@ pub async fn execute(
     stop: Stop,
 ) -> Ran {
     let room = limits.output_bytes;
+    let tenant = how.caller.principal.tenant().to_owned();
+    let begun = Instant::now();
     let job = Job {
         execution: id,
         source,
@@ -157,7 +160,17 @@ pub async fn execute(
     };
     let mut sink = ToStore { store: inner.store.clone(), id, room };
     let host = inner.hosts.as_ref().map(|hosts| hosts.open(how.caller));
-    worker.run(job, how.checkpoint.as_ref(), host.as_deref(), &mut sink, stop).await
+    let ran = worker.run(job, how.checkpoint.as_ref(), host.as_deref(), &mut sink, stop).await;
+    inner.meter.charge(&tenant, used(&ran.report, begun.elapsed()));
+    ran
+}
+
+/// Processor time of a run. A worker that was killed cannot say: then all of the time counts.
+fn used(report: &Report, wall: Duration) -> Duration {
+    match report.usage.cpu_us {
+        0 if !report.sound => wall,
+        cpu => Duration::from_micros(cpu),
+    }
 }
 
 /// Output goes to storage as it comes. The worker keeps the limit; so does the server, because a worker may lie.

@@ -5,7 +5,8 @@ use crate::checkpoints::Checkpoints;
 use crate::ends::Ends;
 use crate::error::{LookupError, SubmitError};
 use crate::hosts::Hosts;
-use crate::queue::{Full, Queue, Queued};
+use crate::meter::Meter;
+use crate::queue::{Bounds, Full, Queue, Queued};
 use crate::request::{Request, Target};
 use crate::sessions::{LiveLimits, Sessions};
 use crate::{clamp, dispatch, live, retention, run};
@@ -38,6 +39,7 @@ pub(crate) struct Inner {
     pub ends: Ends,
     pub active: Active,
     pub sessions: Sessions,
+    pub meter: Meter,
     pub places: Arc<Semaphore>,
     /// The queue, a session or a place changed.
     pub changed: Notify,
@@ -74,6 +76,12 @@ impl Service {
             max_age: settings.storage.max_age,
             max_output_bytes_total: settings.storage.max_output_bytes_total,
         };
+        let quotas = settings.quotas.clone();
+        let bounds = Bounds {
+            waiting: limits.queued_runs,
+            waiting_per_tenant: limits.queued_runs_per_tenant,
+            running_per_tenant: quotas.as_ref().map_or(usize::MAX, |one| one.concurrent_runs),
+        };
         let inner = Arc::new(Inner {
             pool,
             ends: Ends::new(store.clone()),
@@ -82,9 +90,10 @@ impl Service {
             hosts,
             active: Active::default(),
             sessions: Sessions::new(live),
+            meter: Meter::new(quotas),
             places: Arc::new(Semaphore::new(settings.workers.concurrent_runs)),
             changed: Notify::new(),
-            queue: Mutex::new(Queue::new(limits.queued_runs, limits.queued_runs_per_tenant)),
+            queue: Mutex::new(Queue::new(bounds)),
             draining: AtomicBool::new(false),
             settings,
         });
@@ -113,9 +122,11 @@ impl Service {
         let session = clamp::session(&inner.settings, &request)?;
         check_tags(&request.tags)?;
         inner.room(principal)?;
+        self.within_quota(principal).await?;
         if let Some(heap) = request.heap {
             self.known(principal, heap).await?;
         }
+        inner.meter.begin(principal.tenant())?;
         let id = ExecutionId::generate();
         let new = NewExecution {
             id,
@@ -137,6 +148,16 @@ impl Service {
         });
         inner.changed.notify_one();
         Ok(id)
+    }
+
+    /// Refuses a tenant of whom too much is stored.
+    async fn within_quota(&self, principal: &Principal) -> Result<(), SubmitError> {
+        let (inner, tenant) = (&self.0, principal.tenant());
+        if inner.meter.wants_count(tenant) {
+            let bytes = inner.store.stored_bytes(tenant).await?;
+            inner.meter.counted(tenant, bytes);
+        }
+        inner.meter.stored(tenant)
     }
 
     /// Refuses a heap that cannot be started from, before anything is queued.

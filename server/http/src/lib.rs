@@ -4,8 +4,10 @@
 //! comes in as an opaque service.
 #![forbid(unsafe_code)]
 
+mod access;
 mod bind;
 mod executions;
+mod guarded;
 mod layer;
 mod problem;
 mod rest;

@@ -12,6 +12,7 @@ mod query;
 mod sessions;
 mod snapshots;
 mod tags;
+mod well_known;
 
 use crate::router::App;
 use axum::Router;
@@ -31,7 +32,7 @@ impl<S: Sync> FromRequestParts<S> for Caller {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
         // Without the layer a request belongs to a tenant that owns nothing.
         let principal = parts.extensions.get::<Principal>().cloned();
-        Ok(Self(principal.unwrap_or_else(|| Principal::new("unverified", "unverified"))))
+        Ok(Self(principal.unwrap_or_else(Principal::nobody)))
     }
 }
 
@@ -57,7 +58,10 @@ fn described() -> OpenApiRouter<App> {
 /// All of them.
 pub fn routes(app: App) -> Router {
     let (router, _) = described().split_for_parts();
+    let metadata = axum::routing::get(well_known::protected_resource);
     router
+        .route("/.well-known/oauth-protected-resource", metadata.clone())
+        .route("/.well-known/oauth-protected-resource/{*resource}", metadata)
         .route("/", axum::routing::get(meta::index))
         .route("/api-doc/openapi.json", axum::routing::get(openapi::document))
         .with_state(app)

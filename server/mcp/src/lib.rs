@@ -5,6 +5,7 @@
 #![forbid(unsafe_code)]
 
 mod arguments;
+mod asking;
 mod completions;
 mod context;
 mod guard;

@@ -31,7 +31,7 @@ pub enum Problem {
     #[error("no transport is enabled: neither transport.stdio nor [transport.http]")]
     NoTransport,
     #[error(
-        "{0} can be reached from other machines, and this version has no authentication: whoever reaches it runs code"
+        "{0} can be reached from other machines, and there is no authentication ([auth]): whoever reaches it runs code"
     )]
     PublicWithoutAuth(SocketAddr),
     #[error("is not an IP address with a port")]
@@ -92,6 +92,18 @@ pub enum Problem {
     NotOneValue,
     #[error("is neither an https URL nor an http URL of this machine")]
     NotATokenUrl,
+    #[error("nobody could get in: there is neither an issuer nor a token")]
+    NobodyGetsIn,
+    #[error("needs `{0}` as well")]
+    NeedsToo(&'static str),
+    #[error("keys come either from jwks_url or from jwks_file")]
+    TwoKeySources,
+    #[error("is neither an https URL nor an http URL of this machine, or has a query")]
+    NotAnIdentifier,
+    #[error("is not the name of a token")]
+    TokenName,
+    #[error("is not a SHA-256 digest")]
+    NotADigest,
     #[error("{}: {why}", .path.display())]
     TextFile { path: PathBuf, why: Box<Problem> },
     #[error("{0}")]
@@ -120,7 +132,7 @@ impl Problem {
                 "set transport.stdio.enabled = true, or add [transport.http]".to_owned()
             }
             Problem::PublicWithoutAuth(_) => {
-                "listen on 127.0.0.1 or [::1] and put an authenticating proxy in front, or set transport.http.allow_public_without_auth = true where everyone who can connect may run code"
+                "add [auth], or listen on 127.0.0.1 or [::1] behind an authenticating proxy, or set transport.http.allow_public_without_auth = true where everyone who can connect may run code"
                     .to_owned()
             }
             Problem::NotAnAddress => "for example 127.0.0.1:8080 or [::1]:8080".to_owned(),
@@ -162,8 +174,25 @@ impl Problem {
             }
             Problem::NotATokenUrl => "for example https://id.example.org/oauth2/token".to_owned(),
             Problem::Tilde => "write the whole path".to_owned(),
-            _ => return None,
+            _ => return self.about_identity(),
         })
+    }
+
+    fn about_identity(&self) -> Option<String> {
+        let words = match self {
+            Problem::NobodyGetsIn => {
+                "set auth.issuer with auth.resource, or list auth.tokens; see config/reference.toml"
+            }
+            Problem::NotAnIdentifier => {
+                "for example https://id.example.org/realms/main or https://mcp.example.org/mcp"
+            }
+            Problem::TokenName => "1 to 64 characters of A-Z a-z 0-9 . _ @ -",
+            Problem::NotADigest => {
+                "64 hexadecimal digits, as sha256sum prints them: printf %s \"$TOKEN\" | sha256sum"
+            }
+            _ => return None,
+        };
+        Some(words.to_owned())
     }
 }
 

@@ -1,14 +1,17 @@
 //! The sections of the file, one module each: the table as written, its defaults, its rules, and what it resolves to.
 
+pub(crate) mod auth;
 pub(crate) mod fetch;
 pub(crate) mod http;
 pub(crate) mod limits;
 pub(crate) mod log;
 pub(crate) mod policies;
+pub(crate) mod quotas;
 pub(crate) mod server;
 pub(crate) mod sessions;
 pub(crate) mod storage;
 pub(crate) mod transport;
+pub(crate) mod url;
 pub(crate) mod workers;
 
 use crate::resolver::Resolver;
@@ -27,10 +30,16 @@ pub(crate) struct Document {
     pub(crate) server: server::ServerTable,
     /// How clients reach the server.
     pub(crate) transport: transport::TransportTable,
+    /// Who may use the listener of [transport.http]: bearer tokens of an issuer (JWT), or tokens listed here. Without this
+    /// section everybody who reaches the listener is the same caller. Standard input and output need no token.
+    pub(crate) auth: Option<auth::AuthTable>,
     /// Where executions, their output and the state of sessions are kept, and for how long.
     pub(crate) storage: storage::StorageTable,
     /// What one run may use, and how many may wait.
     pub(crate) limits: limits::LimitsTable,
+    /// What one tenant may use of the server, where [auth] tells tenants apart. Without [auth] there is one tenant, and
+    /// only the limits of the server hold.
+    pub(crate) quotas: quotas::QuotasTable,
     /// The processes that run JavaScript.
     pub(crate) workers: workers::WorkersTable,
     /// Named sessions, in which top-level variables stay from run to run.
@@ -49,8 +58,10 @@ impl Default for Document {
             version: 1,
             server: Default::default(),
             transport: Default::default(),
+            auth: None,
             storage: Default::default(),
             limits: Default::default(),
+            quotas: Default::default(),
             workers: Default::default(),
             sessions: Default::default(),
             policies: Default::default(),
@@ -67,10 +78,15 @@ pub(crate) fn resolve(document: Document, resolver: &mut Resolver<'_>) -> Settin
         resolver.at_most(document.limits.source(), http.body());
     }
     let policies = document.policies.resolve(resolver);
+    let auth = document.auth.map(|auth| auth.resolve(resolver));
+    let workers = document.workers.resolve(&document.limits, resolver);
+    let quotas = auth.is_some().then(|| document.quotas.resolve(workers.concurrent_runs, resolver));
     Settings {
-        workers: document.workers.resolve(&document.limits, resolver),
+        quotas,
+        workers,
         server: document.server.resolve(resolver),
-        transport: document.transport.resolve(resolver),
+        transport: document.transport.resolve(auth.is_some(), resolver),
+        auth,
         storage: document.storage.resolve(resolver),
         limits: document.limits.resolve(resolver),
         sessions: document.sessions.resolve(resolver),

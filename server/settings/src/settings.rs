@@ -7,10 +7,12 @@ use crate::key::Key;
 use crate::layer::{self, Layer};
 use crate::problem::Problem;
 use crate::resolver::Resolver;
+use crate::section::auth::Auth;
 use crate::section::fetch::Fetch;
 use crate::section::limits::Limits;
 use crate::section::log::Log;
 use crate::section::policies::Policies;
+use crate::section::quotas::Quotas;
 use crate::section::server::Server;
 use crate::section::sessions::Sessions;
 use crate::section::storage::Storage;
@@ -25,8 +27,12 @@ use figment::Figment;
 pub struct Settings {
     pub server: Server,
     pub transport: Transport,
+    /// `None`: whoever reaches the listener is the local caller.
+    pub auth: Option<Auth>,
     pub storage: Storage,
     pub limits: Limits,
+    /// `None`: there is one tenant.
+    pub quotas: Option<Quotas>,
     pub workers: Workers,
     pub sessions: Sessions,
     pub policies: Policies,

@@ -9,6 +9,7 @@ mod prune;
 mod row;
 mod schema;
 pub(crate) mod state;
+mod usage;
 
 pub(crate) use append::append;
 pub use append::{CHUNK_BYTES_MAX, CHUNK_BYTES_MIN};
@@ -17,3 +18,4 @@ pub(crate) use listing::{get, list};
 pub(crate) use paging::output;
 pub(crate) use prune::{Cutoff, Step, cutoff, prune};
 pub(crate) use schema::migrate;
+pub(crate) use usage::stored;

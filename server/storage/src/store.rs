@@ -235,3 +235,4 @@ mod sessions;
 mod tagging;
 #[cfg(test)]
 mod tests;
+mod usage;

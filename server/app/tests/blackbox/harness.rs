@@ -1,6 +1,8 @@
 //! What the tests drive a server with. Not assertions: those are in the tests.
 
+pub mod caller;
 pub mod http;
+pub mod issuer;
 pub mod mcp;
 pub mod server;
 pub mod state;

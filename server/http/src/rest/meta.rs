@@ -21,6 +21,14 @@ pub struct Version {
 pub struct Readiness {
     /// Always `ready`; a server that is not answers 503.
     status: &'static str,
+    /// The numbers; left out where there is authentication, because they are of all tenants.
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    load: Option<Numbers>,
+}
+
+/// How much is going on.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Numbers {
     /// Runs that wait.
     queued: usize,
     /// Runs under way.
@@ -62,13 +70,13 @@ pub async fn readyz(State(app): State<App>) -> Result<Json<Readiness>, Problem> 
         return Err(Problem::new(Code::UnavailableDraining, "the server is shutting down"));
     }
     let load = app.service.load();
-    Ok(Json(Readiness {
-        status: "ready",
+    let numbers = Numbers {
         queued: load.queued,
         running: load.running,
         live_sessions: load.live_sessions,
         workers: load.workers,
-    }))
+    };
+    Ok(Json(Readiness { status: "ready", load: app.auth.is_none().then_some(numbers) }))
 }
 
 /// Says what this is and where things are.

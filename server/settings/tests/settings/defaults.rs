@@ -69,6 +69,8 @@ fn an_empty_http_section_listens_on_loopback_and_switches_stdio_off() {
         (http.max_body_bytes, http.max_connections, http.max_sessions),
         (4 * MIB, 1024, 1000)
     );
+    assert_eq!((http.max_head_bytes, http.max_head_fields), (64 << 10, 100));
+    assert_eq!(http.max_requests_per_connection, 128);
     assert_eq!(http.header_timeout, Duration::from_secs(10));
     assert_eq!(http.idle_timeout, Duration::from_secs(75));
     assert_eq!(http.session_idle, Duration::from_secs(3600));

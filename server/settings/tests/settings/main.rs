@@ -2,6 +2,7 @@
 // All of this is test code; clippy's own exemption covers only the functions marked as tests.
 #![allow(clippy::unwrap_used)]
 
+mod auth;
 mod contradictions;
 mod defaults;
 mod drift;
@@ -16,6 +17,7 @@ mod mutations;
 mod paths;
 mod policies;
 mod precedence;
+mod quotas;
 mod storage;
 mod support;
 mod values;
