@@ -19,6 +19,7 @@ mod security_programs;
 mod security_quotas;
 mod security_rendering;
 mod security_tenants;
+mod security_transport;
 mod security_webassembly;
 mod sockets;
 mod specs;
