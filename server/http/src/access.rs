@@ -20,6 +20,8 @@ pub const TABLE: &[(&str, Access)] = &[
     ("/readyz", Access::Public),
     ("/", Access::Caller),
     ("/api-doc/openapi.json", Access::Caller),
+    ("/api/artifacts", Access::Caller),
+    ("/api/artifacts/{key}", Access::Caller),
     ("/api/exec", Access::Caller),
     ("/api/executions", Access::Caller),
     ("/api/executions/{id}", Access::Caller),

@@ -29,7 +29,9 @@ fn serve(place: &Place) -> Server {
 
 /// What the first tenant has.
 fn furnish(ada: &Caller<'_>) -> Names {
-    let code = format!("globalThis.secret = '{CANARY}'; console.log(secret); secret");
+    let code = format!(
+        "globalThis.secret = '{CANARY}'; console.log(secret); artifact('kept.txt', 'text/plain', secret); secret"
+    );
     let session = "payroll".to_owned();
     let ran = ada.run_in(&session, &code);
     let text = |name: &str| ran[name].as_str().unwrap_or_else(|| panic!("{ran}")).to_owned();
@@ -44,7 +46,15 @@ fn furnish(ada: &Caller<'_>) -> Names {
     eventually("it runs", || {
         (ada.get(&format!("/api/executions/{running}")).json()["status"] == "running").then_some(())
     });
-    Names { execution, running, heap, session, tag: ("kind".to_owned(), CANARY.to_owned()) }
+    let artifact = "kept.txt".to_owned();
+    Names {
+        execution,
+        running,
+        heap,
+        session,
+        artifact,
+        tag: ("kind".to_owned(), CANARY.to_owned()),
+    }
 }
 
 /// Everything of the first tenant is as it was.

@@ -9,6 +9,8 @@ pub struct Names {
     pub running: String,
     pub heap: String,
     pub session: String,
+    /// A key of the finished execution.
+    pub artifact: String,
     pub tag: (String, String),
 }
 
@@ -18,6 +20,7 @@ const NAMELESS: &[&str] = &[
     "byte_offset",
     "execution_timeout_secs",
     "fields",
+    "file",
     "heap_memory_max_mb",
     "limit",
     "line_limit",
@@ -53,6 +56,7 @@ impl Names {
             running: "01890a5d-ac96-774b-bcce-b302099a8058".to_owned(),
             heap: "ab".repeat(32),
             session: "nowhere".to_owned(),
+            artifact: "nothing.txt".to_owned(),
             tag: ("kind".to_owned(), "nothing".to_owned()),
         }
     }
@@ -68,7 +72,8 @@ impl Names {
             "heap" => vec![json!(self.heap)],
             "session" | "name" | "X-MCP-Session-Id" => vec![json!(self.session)],
             // Where a page begins.
-            "before" if of.contains("snapshots") => Vec::new(),
+            "before" if of.contains("snapshots") || of.contains("artifacts") => Vec::new(),
+            "key" if of.contains("artifact") || of == "executions" => vec![json!(self.artifact)],
             "before" if of.contains("executions") => executions(),
             "after" if of.contains("heaps") => vec![json!(self.heap)],
             "after" if of.contains("sessions") => vec![json!(self.session)],
