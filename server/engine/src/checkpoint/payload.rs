@@ -139,7 +139,7 @@ mod tests {
         let trailer = Trailer { gone: vec![3], starts: vec![0, 9], lost };
         let buffers = [&3u64.to_le_bytes()[..], b"abc", &0u64.to_le_bytes()[..]].concat();
         let trailer = postcard::to_stdvec(&trailer).expect("a trailer encodes");
-        let modules = postcard::to_stdvec(&[" npm:a"]).expect("a list encodes");
+        let modules = postcard::to_stdvec(&vec![" npm:a"]).expect("a list encodes");
         encode(b"nodes", b"strings", &buffers, &trailer, &modules)
     }
 

@@ -137,7 +137,7 @@ mod tests {
         for (text, url, name, version) in [
             ("npm:a", "https://cdn.example/x/a?target=es2022", "a", ""),
             ("npm:a@1", "https://cdn.example/x/a@1?target=es2022", "a", "1"),
-            ("npm:/a@^1.2", "https://cdn.example/x/a@%5E1.2?target=es2022", "a", "^1.2"),
+            ("npm:/a@^1.2", "https://cdn.example/x/a@^1.2?target=es2022", "a", "^1.2"),
             (
                 "npm:@s/a@1.0.0/b/c.js",
                 "https://cdn.example/x/@s/a@1.0.0/b/c.js?target=es2022",
