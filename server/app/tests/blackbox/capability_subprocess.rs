@@ -90,7 +90,7 @@ fn without_a_policy_there_are_none_and_the_error_names_the_key() {
 fn the_strict_policy_denies_every_child_and_says_so() {
     let strict = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../policies/subprocess/strict");
     let world = Children::with_policy(&strict, "");
-    let codes = "const code = async (f) => { try { await f(); return 'done' } catch (e) { return e.code } }; await Promise.all([() => child_process.execSync('id'), () => child_process.exec('id'), () => child_process.execFile('id'), () => new Deno.Command('id').output(), () => new Deno.Command('id').spawn().status, () => new Promise((_, no) => child_process.spawn('id').on('error', no))].map(code))";
+    let codes = "const code = async (f) => { try { await f(); return 'done' } catch (e) { return e.code } }; const codes = []; for (const call of [() => child_process.execSync('id'), () => child_process.exec('id'), () => child_process.execFile('id'), () => new Deno.Command('id').output(), () => new Deno.Command('id').spawn().status, () => new Promise((_, no) => child_process.spawn('id').on('error', no))]) codes.push(await code(call)); codes";
     assert_eq!(world.result(codes), json!(vec!["EACCES"; 6]));
     let message = world.result(
         "(() => { try { child_process.execSync('id') } catch (e) { return e.message } })()",

@@ -95,3 +95,15 @@ pub fn is_running(text: &str) -> bool {
         .map(|line| String::from_utf8_lossy(&line).replace('\0', " "))
         .any(|line| line.contains(text))
 }
+
+/// Whether a process has children that ended and were not waited for.
+pub fn has_zombies(parent: u32) -> bool {
+    let entries = std::fs::read_dir("/proc").expect("there is /proc");
+    let stats =
+        entries.filter_map(|entry| std::fs::read_to_string(entry.ok()?.path().join("stat")).ok());
+    let parent = parent.to_string();
+    stats.filter_map(|stat| Some(stat.rsplit_once(')')?.1.to_owned())).any(|rest| {
+        let mut fields = rest.split_whitespace();
+        fields.next() == Some("Z") && fields.next() == Some(&parent)
+    })
+}
