@@ -19,7 +19,8 @@ pub fn bounded(bytes: &[u8], pages: u64) -> Result<Vec<u8>, WasmProblem> {
         let (from, to) = (contents.start as usize, contents.end as usize);
         // In front of the contents stand their length and the number of the section.
         // The length may hold the same byte as the number.
-        let is_head = |at: &usize| bytes[*at] == MEMORY && is_length(&bytes[at + 1..from], to - from);
+        let is_head =
+            |at: &usize| bytes[*at] == MEMORY && is_length(&bytes[at + 1..from], to - from);
         let head = (0..from).rev().find(is_head);
         let Some(head) = head else { break };
         let mut out = bytes[..=head].to_vec();

@@ -29,7 +29,8 @@ fn submit(caller: &Caller<'_>, code: &str) -> Answer {
 fn wait(answer: &Answer, code: &str) -> u64 {
     assert_eq!((answer.status, answer.json()["code"].as_str()), (429, Some(code)), "{answer:?}");
     let wait = answer.header("retry-after").expect("Retry-After").parse().expect("seconds");
-    assert!((1..=60).contains(&wait), "{answer:?}");
+    // Processor time is charged at the end of a run, and paid back a second a minute.
+    assert!((1..=600).contains(&wait), "{answer:?}");
     wait
 }
 

@@ -158,7 +158,7 @@ mod tests {
         let whole = sample();
         // A graph may end before its modules: then it has none.
         let without =
-            whole.len() - 8 - postcard::to_stdvec(&[" npm:a"]).map_or(0, |list| list.len());
+            whole.len() - 8 - postcard::to_stdvec(&vec![" npm:a"]).map_or(0, |list| list.len());
         for length in (0..whole.len()).filter(|length| *length != without) {
             assert!(Payload::parse(whole[..length].to_vec()).is_err(), "{length}");
         }

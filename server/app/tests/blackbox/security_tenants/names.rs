@@ -56,7 +56,7 @@ impl Names {
             running: "01890a5d-ac96-774b-bcce-b302099a8058".to_owned(),
             heap: "ab".repeat(32),
             session: "nowhere".to_owned(),
-            artifact: "nothing.txt".to_owned(),
+            artifact: "absent.txt".to_owned(),
             tag: ("kind".to_owned(), "nothing".to_owned()),
         }
     }
@@ -170,7 +170,8 @@ pub fn masked(body: &str, names: &Names) -> String {
         Ok(value) => mask(value).to_string(),
         Err(_) => body.to_owned(),
     };
-    for name in [&names.execution, &names.running, &names.heap, &names.session, &names.tag.1] {
+    let Names { execution, running, heap, session, artifact, tag } = names;
+    for name in [execution, running, heap, session, artifact, &tag.1] {
         text = text.replace(name.as_str(), "<name>");
     }
     text
