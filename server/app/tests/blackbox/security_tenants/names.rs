@@ -57,7 +57,7 @@ impl Names {
             heap: "ab".repeat(32),
             session: "nowhere".to_owned(),
             artifact: "absent.txt".to_owned(),
-            tag: ("kind".to_owned(), "nothing".to_owned()),
+            tag: ("kind".to_owned(), "no-such-value".to_owned()),
         }
     }
 
