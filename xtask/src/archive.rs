@@ -28,10 +28,16 @@ pub fn command(workspace: &Workspace, _: &[String]) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// The checked archive for the target of this build, absolute.
-pub fn locate(workspace: &Workspace) -> Result<PathBuf, ArchiveError> {
+/// The pin, which names the V8 of Cargo.lock.
+pub fn checked_pin(workspace: &Workspace) -> Result<pin::Pin, ArchiveError> {
     let pin = pin::Pin::read(&workspace.root().join("server/engine/v8-archive.json"))?;
     lock::check(&workspace.root().join("Cargo.lock"), &pin)?;
+    Ok(pin)
+}
+
+/// The checked archive for the target of this build, absolute.
+pub fn locate(workspace: &Workspace) -> Result<PathBuf, ArchiveError> {
+    let pin = checked_pin(workspace)?;
     let target = target::of_this_build()?;
     let places = places(workspace);
     let Found { path, origin } = find::find(&pin, &target, &places, &download::with_curl)?;

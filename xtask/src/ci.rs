@@ -2,16 +2,17 @@
 
 use crate::steps::{Steps, Verdict};
 use crate::workspace::Workspace;
-use crate::{check, deny, test, tidy};
+use crate::{check, deny, nix, test, tidy};
 use anyhow::Result;
 use std::process::ExitCode;
 
-/// fmt, clippy, tidy, test, deny.
+/// fmt, clippy, tidy, nix lint, test, deny.
 pub fn command(workspace: &Workspace, _: &[String]) -> Result<ExitCode> {
     let mut steps = Steps::default();
     steps.run("fmt", || check::fmt(workspace).map(|()| Verdict::Passed));
     steps.run("clippy", || check::clippy(workspace).map(|()| Verdict::Passed));
     steps.run("tidy", || tidy::check(workspace).map(|()| Verdict::Passed));
+    nix::add_lint_steps(workspace, &mut steps);
     let tally = test::add_steps(workspace, &mut steps);
     deny::add_steps(workspace, &mut steps);
     let code = steps.finish();

@@ -1,7 +1,7 @@
 //! The table of commands and the choice of one. Not the commands themselves: each has its own file.
 
 use crate::workspace::Workspace;
-use crate::{archive, bench, build, check, ci, clients, deny, run, s3, test, tidy};
+use crate::{archive, bench, build, check, ci, clients, deny, nix, run, s3, test, tidy};
 use anyhow::Result;
 use std::process::ExitCode;
 
@@ -35,7 +35,11 @@ const COMMANDS: &[Command] = &[
         help: "black-box tests: MCP conformance, Inspector, TypeScript and Python clients",
         run: clients::command,
     },
-    Command { name: "s3", help: "the S3 client against moto, which it installs", run: s3::command },
+    Command {
+        name: "s3",
+        help: "the program and its S3 client against s3s and moto, which it installs",
+        run: s3::command,
+    },
     Command {
         name: "fmt",
         help: "the names of the files that cargo fmt would change",
@@ -67,11 +71,16 @@ const COMMANDS: &[Command] = &[
         run: archive::command,
     },
     Command {
+        name: "nix",
+        help: "lint; with $NIXPKGS, a nixpkgs tree: module, flake; `nix [lint|module|flake]`",
+        run: nix::command,
+    },
+    Command {
         name: "bench",
         help: "measure a running mcp-v8; `bench [name]`",
         run: bench::command,
     },
-    Command { name: "ci", help: "fmt, clippy, tidy, test, deny", run: ci::command },
+    Command { name: "ci", help: "fmt, clippy, tidy, nix lint, test, deny", run: ci::command },
 ];
 
 /// Runs the command that the arguments name. No arguments or `help`: the list, and success.

@@ -11,6 +11,7 @@ mod ci;
 mod cli;
 mod clients;
 mod deny;
+mod nix;
 mod python;
 mod run;
 mod s3;
@@ -19,6 +20,7 @@ mod steps;
 mod tally;
 mod test;
 mod tidy;
+mod tool;
 mod workspace;
 
 use std::process::ExitCode;

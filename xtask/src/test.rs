@@ -28,7 +28,10 @@ pub fn add_steps(workspace: &Workspace, steps: &mut Steps) -> Tally {
         Ok(Verdict::Passed)
     });
     steps.run("cargo test", || cargo_test(workspace, binary.as_deref(), &mut tally));
-    steps.run("s3", || s3::run(workspace, &mut tally));
+    steps.run("s3", || {
+        let binary = binary.as_deref().context("there is no binary: see the step build")?;
+        s3::run(workspace, binary, &mut tally)
+    });
     steps.run("clients", || {
         let binary = binary.as_deref().context("there is no binary: see the step build")?;
         clients::run(workspace, binary, &mut tally)

@@ -3,7 +3,7 @@
 use crate::flags::ServerFlags;
 use crate::heap::HeapCommand;
 use crate::policy::PolicyCommand;
-use crate::{check, heap, policy, serve, worker};
+use crate::{check, child, heap, policy, serve, worker};
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -38,6 +38,8 @@ enum Command {
     Heap(HeapCommand),
     #[command(hide = true)]
     Worker(worker::WorkerArgs),
+    #[command(hide = true)]
+    Child(child::ChildArgs),
 }
 
 /// Parses the command line and does what it says.
@@ -45,6 +47,7 @@ pub fn run() -> ExitCode {
     let cli = Cli::parse();
     let done = match cli.command {
         Some(Command::Worker(args)) => worker::run(&args).map(|()| ExitCode::SUCCESS),
+        Some(Command::Child(args)) => child::run(args).map(|()| ExitCode::SUCCESS),
         Some(Command::Check { config }) => check::run(config),
         Some(Command::Policy(command)) => policy::run(command),
         Some(Command::Heap(command)) => heap::run(&command),

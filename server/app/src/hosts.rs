@@ -1,20 +1,39 @@
 //! What the calls of scripts reach: the policy gate, and the effects behind it. Policies are loaded at the start and
 //! again on SIGHUP; a set that is wrong leaves the one in force.
 
-use mcp_v8_executions::Hosts;
+use mcp_v8_executions::{Hosts, TextFuture};
 use mcp_v8_host::fetch::{FetchClient, FetchRun, SystemResolver};
-use mcp_v8_policy::{Gate, PolicySet};
-use mcp_v8_sandbox::{Caller, Capability, Host, HostCall, HostError, HostFuture};
+use mcp_v8_host::files::{FileRun, FileServer};
+use mcp_v8_host::modules::{ModuleClient, ModuleRun};
+use mcp_v8_host::script_file::ScriptFiles;
+use mcp_v8_host::subprocess::{ChildRun, ChildServer};
+use mcp_v8_policy::{Context, Gate, PolicySet};
+use mcp_v8_sandbox::host_call::wasm::WasmAnswer;
+use mcp_v8_sandbox::{Caller, Capability, Host, HostAnswer, HostCall, HostError, HostFuture};
 use mcp_v8_settings::Settings;
+use mcp_v8_wasm::Module;
+use mcp_v8_workers::WorkerBinary;
 use std::sync::Arc;
 
 /// Capabilities that this version carries out. The others are checked, and absent from scripts.
-const CARRIED_OUT: &[Capability] = &[Capability::Fetch];
+const CARRIED_OUT: &[Capability] = &[
+    Capability::Fetch,
+    Capability::Filesystem,
+    Capability::Subprocess,
+    Capability::Modules,
+    Capability::RunJsFile,
+];
 
 /// One per server.
 pub struct Effects {
     gate: Arc<Gate>,
     fetch: Arc<FetchClient>,
+    /// The roots as they were at the start: a reload brings no new ones.
+    files: Option<FileServer>,
+    modules: Arc<ModuleClient>,
+    scripts: ScriptFiles,
+    wasm: Arc<[Module]>,
+    children: Option<Arc<ChildServer>>,
 }
 
 impl std::fmt::Debug for Effects {
@@ -27,18 +46,41 @@ impl Effects {
     /// The effects under these policies; `None` where scripts have no capability. Reads files: not for an async thread.
     ///
     /// # Errors
-    /// When the HTTP client cannot be set up.
-    pub fn new(settings: &Settings, policies: PolicySet) -> anyhow::Result<Option<Arc<Self>>> {
+    /// When the HTTP client or the cache of modules cannot be set up, or a root of files cannot be opened.
+    pub fn new(
+        settings: &Settings,
+        policies: PolicySet,
+        wasm: Vec<Module>,
+    ) -> anyhow::Result<Option<Arc<Self>>> {
         for capability in policies.capabilities().filter(|one| !CARRIED_OUT.contains(one)) {
             tracing::warn!(%capability, "this version does not carry out what [policies.{capability}] allows: scripts do not have it");
         }
-        if !policies.capabilities().any(|one| CARRIED_OUT.contains(&one)) {
+        if wasm.is_empty() && !policies.capabilities().any(|one| CARRIED_OUT.contains(&one)) {
             return Ok(None);
         }
         let gate = Arc::new(Gate::new(policies));
         let fetch =
             FetchClient::new(settings.fetch.clone(), gate.clone(), Arc::new(SystemResolver))?;
-        Ok(Some(Arc::new(Self { gate, fetch })))
+        let files = settings.files.as_ref();
+        let files = files.map(|files| FileServer::open(files, gate.clone())).transpose()?;
+        let modules = ModuleClient::new(settings.modules.clone(), gate.clone(), fetch.clone())?;
+        let scripts = ScriptFiles::new(gate.clone());
+        let children = match &settings.subprocess {
+            Some(subprocess) => {
+                let keeper = WorkerBinary::current_program()?;
+                Some(ChildServer::new(subprocess.clone(), gate.clone(), keeper))
+            }
+            None => None,
+        };
+        Ok(Some(Arc::new(Self {
+            gate,
+            fetch,
+            files,
+            children,
+            modules,
+            scripts,
+            wasm: wasm.into(),
+        })))
     }
 
     /// Puts the policies of `settings` in force, or keeps the old ones and says why in the log. Reads files.
@@ -50,17 +92,42 @@ impl Effects {
 
 impl Hosts for Effects {
     fn capabilities(&self) -> Vec<Capability> {
-        self.gate.set().capabilities().filter(|one| CARRIED_OUT.contains(one)).collect()
+        let there = |one: &Capability| match one {
+            Capability::Filesystem => self.files.is_some(),
+            Capability::Subprocess => self.children.is_some(),
+            other => CARRIED_OUT.contains(other),
+        };
+        self.gate.set().capabilities().filter(there).collect()
+    }
+
+    fn wasm(&self) -> Vec<String> {
+        self.wasm.iter().map(|module| module.name.clone()).collect()
     }
 
     fn open(&self, caller: Caller) -> Box<dyn Host> {
-        Box::new(RunEffects { fetch: self.fetch.run(caller) })
+        let context =
+            Context::new(caller.principal.clone(), caller.execution, caller.session.clone());
+        Box::new(RunEffects {
+            files: self.files.as_ref().map(|files| files.run(context.clone())),
+            children: self.children.as_ref().map(|children| children.run(context)),
+            modules: self.modules.run(caller.clone()),
+            fetch: self.fetch.run(caller),
+            wasm: self.wasm.clone(),
+        })
+    }
+
+    fn script_file<'a>(&'a self, caller: Caller, path: &'a str, most: u64) -> TextFuture<'a> {
+        Box::pin(self.scripts.read(caller, path, most))
     }
 }
 
 /// The calls of one run.
 struct RunEffects {
     fetch: FetchRun,
+    files: Option<FileRun>,
+    modules: ModuleRun,
+    wasm: Arc<[Module]>,
+    children: Option<ChildRun>,
 }
 
 impl Host for RunEffects {
@@ -68,10 +135,36 @@ impl Host for RunEffects {
         Box::pin(async move {
             match call {
                 HostCall::Fetch(call) => self.fetch.call(call).await,
-                HostCall::File(_) => {
-                    Err(HostError::new("Error", "this version carries out no file calls"))
+                HostCall::Module(call) => self.modules.call(call).await,
+                HostCall::Wasm(call) => wasm_module(&self.wasm, &call.name),
+                HostCall::File(call) => {
+                    let files =
+                        self.files.as_ref().ok_or_else(|| absent(Capability::Filesystem))?;
+                    files.call(call).await.map(HostAnswer::File)
+                }
+                HostCall::Child(call) => {
+                    let children = self.children.as_ref();
+                    let children = children.ok_or_else(|| absent(Capability::Subprocess))?;
+                    children.call(call).await.map(HostAnswer::Child)
                 }
             }
         })
     }
+}
+
+/// A worker asked for what its scripts have no globals for.
+fn absent(capability: Capability) -> HostError {
+    HostError::new("Error", format!("there is no [policies.{capability}]"))
+}
+
+fn wasm_module(modules: &[Module], name: &str) -> Result<HostAnswer, HostError> {
+    let found = modules.iter().find(|module| module.name == name);
+    let found = found.ok_or_else(|| {
+        HostError::new(
+            "ReferenceError",
+            format!("the operator's configuration has no [wasm.{name}]"),
+        )
+    })?;
+    let (bytes, imports) = (found.bytes.to_vec(), !found.imports.is_empty());
+    Ok(HostAnswer::Wasm(WasmAnswer { bytes, stateful: found.stateful, imports }))
 }

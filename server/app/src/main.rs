@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 
 mod check;
+mod child;
 mod cli;
 mod exit;
 mod flags;
@@ -15,6 +16,7 @@ mod sockets;
 mod state;
 mod systemd;
 mod telemetry;
+mod wasm;
 mod worker;
 
 use std::process::ExitCode;

@@ -6,12 +6,14 @@ mod workers;
 use crate::flags::ServerFlags;
 use crate::hosts::Effects;
 use crate::signals::Signals;
-use crate::{exit, limits, policy, sockets, state, systemd, telemetry};
+use crate::{exit, limits, policy, sockets, state, systemd, telemetry, wasm};
 use anyhow::Context;
+use mcp_v8_auth::Authenticator;
 use mcp_v8_executions::{Hosts, Service};
 use mcp_v8_mcp::{Server, serve_stdio};
 use mcp_v8_settings::{Location, Settings};
 use mcp_v8_storage::Store;
+use mcp_v8_wasm::Stub;
 use mcp_v8_workers::Pool;
 use std::net::TcpListener;
 use std::process::ExitCode;
@@ -44,14 +46,24 @@ pub fn run(flags: &ServerFlags) -> anyhow::Result<ExitCode> {
     );
     telemetry::start(&settings.log)?;
     let Some(policies) = policy::load(&settings) else { return Ok(exit::CONFIG.into()) };
-    let effects = Effects::new(&settings, policies)?;
+    let Some(modules) = wasm::load(&settings) else { return Ok(exit::CONFIG.into()) };
+    let stubs = wasm::stubs(&settings, &modules);
+    let effects = match Effects::new(&settings, policies, modules) {
+        Ok(effects) => effects,
+        // A root that is not there, or reaches what is the server's own.
+        Err(error) if error.is::<mcp_v8_host::files::OpenError>() => {
+            eprintln!("{error}");
+            return Ok(exit::CONFIG.into());
+        }
+        Err(error) => return Err(error),
+    };
     let reload = Reload { flags: flags.clone(), effects };
     limits::raise_descriptors();
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
         .context("starting the runtime")?;
-    runtime.block_on(serve(settings, passed, reload))?;
+    runtime.block_on(serve(settings, passed, reload, stubs))?;
     // A read of stdin may hang in a thread of its own: nothing waits for it.
     runtime.shutdown_background();
     Ok(ExitCode::SUCCESS)
@@ -61,8 +73,10 @@ async fn serve(
     settings: Arc<Settings>,
     passed: Vec<TcpListener>,
     reload: Reload,
+    stubs: Vec<Stub>,
 ) -> anyhow::Result<()> {
     let mut signals = Signals::listen().context("installing signal handlers")?;
+    let auth = authenticator(&settings).await?;
     let engine = state::engine();
     let store = Store::open(&location(&settings))?;
     let pool = Pool::start(workers::config(&settings)?).await?;
@@ -71,12 +85,12 @@ async fn serve(
     let hosts = reload.effects.clone().map(|effects| effects as Arc<dyn Hosts>);
     let service = Service::start(settings.clone(), pool, store.clone(), checkpoints, hosts);
     tokio::spawn(reload.on_hangup().context("installing signal handlers")?);
-    let server = Server::new(service.clone(), VERSION);
+    let server = Server::new(service.clone(), VERSION, stubs);
     let shutdown = CancellationToken::new();
     let http = match &settings.transport.http {
         Some(http) => {
-            let (listeners, http) = http::listen(http, passed).await?;
-            Some(http::start(listeners, http, &service, server.clone(), &shutdown))
+            let (listeners, http) = http::listen(http, passed, auth.is_some()).await?;
+            Some(http::start(listeners, http, auth, &service, server.clone(), &shutdown))
         }
         None => None,
     };
@@ -97,6 +111,14 @@ async fn serve(
     }
     store.close().await;
     Ok(())
+}
+
+/// Tells the callers of the listener apart; `None` where everybody is the local one.
+async fn authenticator(settings: &Settings) -> anyhow::Result<Option<Authenticator>> {
+    match (&settings.auth, &settings.transport.http) {
+        (Some(auth), Some(_)) => Ok(Some(Authenticator::start(auth).await?)),
+        _ => Ok(None),
+    }
 }
 
 /// What SIGHUP does: policies are read again.

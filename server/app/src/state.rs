@@ -45,6 +45,7 @@ pub async fn checkpoints(
         }
     };
     blobs.check().await?;
+    blobs.own(store.identity().await?).await?;
     Ok(Some(Checkpoints::new(store.clone(), envelopes, blobs, name)))
 }
 

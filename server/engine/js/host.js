@@ -4,13 +4,14 @@
   const g = globalThis;
   const deno = g.Deno;
   const {
-    cancelTimers, completeCreator, core, load, registry, renewConsole, save, setTimeOrigin, withoutSharedMemory,
+    cancelTimers, completeCreator, core, load, modules, registry, renewConsole, save, setTimeOrigin, wasmGlobals,
+    withoutSharedMemory,
   } = deno;
   const { op_drain_pending_rejections, op_mcp_completed } = core.ops;
   const {
     ArrayIsArray, DatePrototypeGetTime, ErrorPrototype, JSONStringify, NumberIsFinite, ObjectDefineProperty, ObjectGetOwnPropertyDescriptor,
     ObjectGetPrototypeOf, ObjectIs, ObjectIsExtensible, ObjectKeys, ObjectPrototypeIsPrototypeOf, PromisePrototypeThen, PromiseResolve, ReflectOwnKeys, SafeMap, SafeSet,
-    StringPrototypeIncludes, StringPrototypeToWellFormed, SyntaxError,
+    StringPrototypeIncludes, StringPrototypeIndexOf, StringPrototypeSlice, StringPrototypeToWellFormed, SyntaxError,
   } = g.__bootstrap.primordials;
   const { begin, end, text, threw } = deno.report;
   const DEPTH = 200;
@@ -73,9 +74,12 @@
   };
 
   // What a capability is made from.
+  const { internals } = g.__bootstrap;
   const inner = {
     __proto__: null, core, primordials: g.__bootstrap.primordials, load: (file) => core.loadExtScript(`ext:deno_web/${file}`),
     FormData: g.FormData,
+    // What is called at the end of every run.
+    ends: [],
   };
   // The globals of a fresh world: what differs from them is the session's.
   const baseline = new SafeMap();
@@ -94,6 +98,7 @@
       if (!entered) {
         if (creator) completeCreator();
         else withoutSharedMemory(g.WebAssembly);
+        if (!creator) wasmGlobals.enter(g.WebAssembly);
         delete g.__bootstrap;
       }
       entered = true;
@@ -132,8 +137,12 @@
           __proto__: null, value: values[name], writable: true, enumerable: false, configurable: true,
         });
         baseline.set(name, ObjectGetOwnPropertyDescriptor(g, name));
+        // `node:` modules that re-export it.
+        internals.granted[name]?.(values[name]);
       }
     },
+    // Gives a script the globals of configured WebAssembly.
+    wasm: (names) => wasmGlobals.define(names, (name) => baseline.set(name, ObjectGetOwnPropertyDescriptor(g, name))),
     // Before the first run of a session: what is here now is the platform's, and what comes is the session's.
     open() {
       registry.wake();
@@ -142,6 +151,20 @@
     },
     // Writes the session's own globals, and all they lead to, as a portable graph; reads them back in a fresh world.
     save: () => save(baseline),
+    // Imports what the session had imported (`keys`: type, a space, specifier), or learns what a run has. The promises are
+    // settled by the event loop; what does not come is said when it is missed.
+    bring(keys) {
+      for (let i = 0; i < keys.length; i++) {
+        const space = StringPrototypeIndexOf(keys[i], " ");
+        const type = StringPrototypeSlice(keys[i], 0, space);
+        const specifier = StringPrototypeSlice(keys[i], space + 1);
+        const imported = type === "" ? import(specifier) : import(specifier, { __proto__: null, with: { __proto__: null, type } });
+        PromisePrototypeThen(imported, (namespace) => modules.note(keys[i], namespace), (error) => {
+          const message = core.isNativeError(error) ? ObjectGetOwnPropertyDescriptor(error, "message")?.value : undefined;
+          modules.fail(keys[i], typeof message === "string" ? message : "it threw when it was imported");
+        });
+      }
+    },
     load,
     // Makes the run's names properties of the global object. `fresh`: let, const, class; `kept`: var.
     declare(fresh, kept) {
@@ -179,6 +202,7 @@
     leave(constants) {
       run++;
       end();
+      for (let i = 0; i < inner.ends.length; i++) inner.ends[i]();
       cancelTimers();
       op_drain_pending_rejections();
       for (let i = 0; i < constants.length; i++) {
@@ -192,7 +216,7 @@
   deno.host = host;
   const hidden = [
     "cancelTimers", "completeCreator", "renewConsole", "report", "setTimeOrigin", "withoutSharedMemory", "lists", "registry", "views",
-    "format", "kinds", "newFunctions", "setSource", "settle", "save", "shells", "load",
+    "format", "kinds", "newFunctions", "setSource", "settle", "save", "shells", "load", "modules", "wasmGlobals",
   ];
   for (const name of hidden) delete deno[name];
 })();

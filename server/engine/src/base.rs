@@ -34,7 +34,7 @@ pub fn make() -> Result<Box<[u8]>, BaseError> {
         extensions: extensions::all(Sink::closed(), Arc::default()),
         ..Default::default()
     });
-    for (name, text) in scripts::OWN.iter().chain(crate::crypto::SCRIPTS) {
+    for (name, text) in scripts::OWN.iter().chain(crate::crypto::SCRIPTS).chain(scripts::NODE) {
         runtime
             .execute_script(*name, text.to_string())
             .map_err(|source| BaseError::Script { name, source })?;

@@ -6,16 +6,29 @@ use mcp_v8_sandbox::wire::FromWorker;
 use mcp_v8_sandbox::{HostAnswer, HostCall, HostError};
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::mpsc::{self, RecvTimeoutError};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 use tokio::sync::oneshot;
 
 type Answer = Result<HostAnswer, HostError>;
+
+/// How often a call that is waited for looks whether its run is being stopped.
+const LOOK: Duration = Duration::from_millis(10);
+
+/// Who gets an answer.
+enum Waiting {
+    /// A task of the event loop.
+    Task(oneshot::Sender<Answer>),
+    /// The isolate's thread, which does nothing else.
+    Thread(mpsc::SyncSender<Answer>),
+}
 
 /// See the module.
 pub struct Calls {
     output: Arc<Output>,
     next: AtomicU32,
-    waiting: Mutex<HashMap<u32, oneshot::Sender<Answer>>>,
+    waiting: Mutex<HashMap<u32, Waiting>>,
 }
 
 impl Calls {
@@ -32,15 +45,36 @@ impl Calls {
     pub async fn ask(&self, call: HostCall) -> Answer {
         let id = self.number();
         let (sender, answer) = oneshot::channel();
-        self.lock().insert(id, sender);
+        self.lock().insert(id, Waiting::Task(sender));
         self.output.send(&FromWorker::Call(id, Box::new(call)));
-        answer.await.unwrap_or_else(|_| Err(HostError::new("Error", "the run is over")))
+        answer.await.unwrap_or_else(|_| Err(over()))
+    }
+
+    /// Asks and keeps the thread until the answer is there or the run is stopped.
+    pub fn ask_now(&self, call: HostCall) -> Answer {
+        let id = self.number();
+        let (sender, answer) = mpsc::sync_channel(1);
+        self.lock().insert(id, Waiting::Thread(sender));
+        self.output.send(&FromWorker::Call(id, Box::new(call)));
+        loop {
+            match answer.recv_timeout(LOOK) {
+                Ok(answer) => return answer,
+                Err(RecvTimeoutError::Timeout) if !self.output.is_stopped() => {}
+                Err(_) => {
+                    self.lock().remove(&id);
+                    return Err(over());
+                }
+            }
+        }
     }
 
     /// The server has answered. An answer to a call of an earlier run is nobody's.
     pub fn answer(&self, id: u32, answer: Answer) {
-        if let Some(sender) = self.lock().remove(&id) {
-            let _ = sender.send(answer);
+        let waiting = self.lock().remove(&id);
+        match waiting {
+            Some(Waiting::Task(sender)) => drop(sender.send(answer)),
+            Some(Waiting::Thread(sender)) => drop(sender.send(answer)),
+            None => {}
         }
     }
 
@@ -49,7 +83,11 @@ impl Calls {
         self.lock().clear();
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<u32, oneshot::Sender<Answer>>> {
+    fn lock(&self) -> MutexGuard<'_, HashMap<u32, Waiting>> {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn over() -> HostError {
+    HostError::new("Error", "the run is over")
 }

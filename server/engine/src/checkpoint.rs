@@ -18,10 +18,10 @@ use deno_core::v8;
 use exchange::Exchange;
 use mcp_v8_sandbox::wire::FromWorker;
 use mcp_v8_sandbox::{Limits, Lost, Section};
-use payload::Payload;
 
 pub use exchange::{Exchange as State, Portable};
 pub use ops::*;
+pub use payload::Payload;
 
 /// Bytes of a checkpoint that one frame carries.
 const PIECE: usize = 1 << 20;
@@ -88,8 +88,7 @@ pub fn fits(buffers: u64, isolate: crate::isolate::Bounds) -> Result<(), Checkpo
 ///
 /// # Errors
 /// [`CheckpointError`]; the isolate must not be used then.
-pub fn load(isolate: &mut Isolate, values: Vec<u8>) -> Result<Vec<Lost>, CheckpointError> {
-    let payload = Payload::parse(values)?;
+pub fn load(isolate: &mut Isolate, payload: Payload) -> Result<Vec<Lost>, CheckpointError> {
     let buffers = payload.buffers().iter().map(|buffer| buffer.len() as u64).sum::<u64>();
     fits(buffers, isolate.bounds)?;
     let mut lost = payload.lost.clone();

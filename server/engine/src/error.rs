@@ -138,6 +138,9 @@ const NO_WEBASSEMBLY: &str = "ReferenceError: WebAssembly is not defined";
 /// A global that a capability would bring is absent: which section of the configuration it takes.
 fn absent(message: &str) -> Option<String> {
     let name = message.strip_prefix("ReferenceError: ")?.strip_suffix(" is not defined")?;
+    if let Some(module) = name.strip_prefix("__wasm_") {
+        return Some(format!(": the operator's configuration has no [wasm.{module}]"));
+    }
     let capability = crate::capabilities::of_global(name)?;
     Some(format!(
         ": scripts have no {capability} here (the operator's configuration has no [policies.{capability}])"

@@ -1,7 +1,7 @@
 //! The list of extensions, the same for the base and for every isolate: external references go by position.
 
 use crate::blobs::Blobs;
-use crate::{base, checkpoint, ops, ops::output::Sink, scripts};
+use crate::{base, checkpoint, modules, ops, ops::output::Sink, scripts};
 use deno_core::{Extension, ExtensionFileSourceCode, v8};
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -14,9 +14,15 @@ deno_core::extension!(
         ops::settle::op_mcp_completed,
         ops::settle::op_mcp_failed,
         ops::settle::op_mcp_threw,
+        ops::artifact::op_mcp_artifact,
         ops::fetch::op_mcp_fetch,
         ops::fetch::op_mcp_fetch_read,
         ops::fetch::op_mcp_fetch_cancel,
+        ops::child::op_mcp_child,
+        ops::child::op_mcp_child_sync,
+        ops::file::op_mcp_file,
+        ops::file::op_mcp_file_sync,
+        ops::wasm::op_mcp_wasm,
         checkpoint::op_mcp_save_nodes,
         checkpoint::op_mcp_save_end,
         checkpoint::op_mcp_load,
@@ -58,7 +64,7 @@ pub fn all(sink: Sink, blobs: Arc<Blobs>) -> Vec<Extension> {
         embed(&mut webidl);
         embed(&mut web);
     }
-    vec![webidl, web, crate::crypto::extension(), mcp_host::init(sink)]
+    vec![webidl, web, crate::crypto::extension(), mcp_host::init(sink), modules::node::extension()]
 }
 
 /// Replaces "read this path while a snapshot is made" by the text that travels with the binary.

@@ -83,7 +83,8 @@ fn prepare(isolate: &mut Isolate, tokio: &tokio::runtime::Runtime) -> Result<(),
         None => return Err("V8 ended the preparation".into()),
     }
     // More handles than after the restore belong to native objects (Intl), and V8 aborts the process on each of them.
-    let alive = isolate.handles().saturating_sub(isolate.handles_at_start);
+    let known = isolate.handles_at_start + isolate.loader.handles();
+    let alive = isolate.handles().saturating_sub(known);
     if alive > 0 {
         isolate.call_host(|host| &host.hide);
         return Err(format!(

@@ -1,13 +1,13 @@
 //! One isolate: restored from the base or a snapshot, bounded, with the host hidden. Runs belong to `run`.
 
 mod leave;
-mod loader;
 mod runtime;
 
 use crate::blobs::Blobs;
 use crate::calls::Calls;
 use crate::control::Control;
 use crate::error::{self, Creator, Texts};
+use crate::modules::Loader;
 use crate::ops::output::Sink;
 use crate::output::Output;
 use crate::{buffers, buffers::Bounded, extensions, memory};
@@ -17,7 +17,6 @@ use std::cell::Cell;
 use std::rc::Rc;
 use std::sync::Arc;
 
-pub use loader::Loader;
 pub use runtime::{Base, Runtime, World};
 
 /// Heap V8 may use beyond its limit to unwind after a termination, bytes per call, and how often.
@@ -43,6 +42,8 @@ pub struct Host {
     pub save: v8::Global<v8::Function>,
     pub grant: v8::Global<v8::Function>,
     pub load: v8::Global<v8::Function>,
+    pub bring: v8::Global<v8::Function>,
+    pub wasm: v8::Global<v8::Function>,
     pub renew: v8::Global<v8::Function>,
     pub expose: v8::Global<v8::Function>,
     pub hide: v8::Global<v8::Function>,
@@ -98,6 +99,7 @@ impl Isolate {
     ) -> Result<Self, BaseMismatch> {
         let Carried { loader, texts, granted } = carried;
         let open = matches!(world, World::Heap(_));
+        loader.connect(calls.clone(), open);
         let heap = usize::try_from(bounds.heap).unwrap_or(usize::MAX);
         let contents = Bounded::new(bounds.buffers);
         let params = v8::CreateParams::default()
@@ -228,6 +230,8 @@ fn enter(runtime: &mut Runtime) -> Result<Host, BaseMismatch> {
         save: take("save")?,
         grant: take("grant")?,
         load: take("load")?,
+        bring: take("bring")?,
+        wasm: take("wasm")?,
         renew: take("renew")?,
         expose: take("expose")?,
         hide: take("hide")?,

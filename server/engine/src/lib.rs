@@ -16,6 +16,7 @@ mod extensions;
 mod heap;
 mod isolate;
 mod memory;
+mod modules;
 mod ops;
 mod output;
 mod platform;

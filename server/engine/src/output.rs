@@ -65,6 +65,11 @@ impl Output {
         inner.send(message);
     }
 
+    /// The current run is being stopped.
+    pub fn is_stopped(&self) -> bool {
+        self.control.is_stopped()
+    }
+
     fn lock(&self) -> MutexGuard<'_, Inner> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }

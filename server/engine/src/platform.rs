@@ -16,6 +16,11 @@ const FLAGS: &[&str] = &[
     "--enable-experimental-regexp-engine-on-excessive-backtracks",
     // Compiled WebAssembly, megabytes.
     "--wasm-max-code-space-size-mb=256",
+    // Optimizing later than V8 would (400 and 3000 invocations): most isolates live for one short run, and what looks
+    // for changed built-ins after it was optimized in each of them anew, which took a sixth of a restored session's
+    // processor time. What computes for longer is optimized all the same, a millisecond later (docs/FIGURES.md).
+    "--invocation-count-for-maglev=2000",
+    "--invocation-count-for-turbofan=10000",
 ];
 
 /// Whether isolates made from here on parse `using`. V8 sets its declarations up in plain isolates only; in a snapshot

@@ -8,6 +8,7 @@ mod bindings;
 mod depth;
 mod edit;
 mod merged;
+mod module;
 mod parse;
 mod repl;
 mod visit;
@@ -16,6 +17,7 @@ use mcp_v8_sandbox::{ScriptError, ScriptErrorKind};
 
 pub use bindings::identifiers;
 pub use edit::Edits;
+pub use module::{Emitted, emit_module};
 
 /// A script and how far its first line is shifted by what was put in front.
 #[derive(Debug, PartialEq, Eq)]

@@ -1,11 +1,16 @@
 //! One run in an isolate: prepare, declare, evaluate, settle, leave.
 
+mod modules;
+
+use crate::checkpoint::Payload;
 use crate::control::{Control, processor_time};
 use crate::error::{self, Texts};
 use crate::isolate::Isolate;
+use crate::ops::artifact::Room;
 use crate::ops::settle::Settled;
 use crate::output::Output;
 use crate::prepare::{Binding, Kind, Piece, Prepared, prepare};
+use crate::worker::unrestored;
 use deno_core::error::CoreErrorKind;
 use deno_core::{JsRuntime, PollEventLoopOptions, v8};
 use mcp_v8_sandbox::wire::FromWorker;
@@ -23,12 +28,28 @@ pub struct Context<'a> {
 
 /// Carries out a job and says how it ended. The isolate may be unusable afterwards: see
 /// [`Outcome::leaves_isolate_sound`].
-pub fn run(isolate: &mut Isolate, context: &Context<'_>, job: &Job) -> Report {
+///
+/// `later`: a state that names modules, which are imported before anything else.
+pub fn run(
+    isolate: &mut Isolate,
+    context: &Context<'_>,
+    job: &Job,
+    later: Option<Payload>,
+) -> Report {
     let started = processor_time();
     context.output.begin(job.limits.output_bytes);
     let handle = isolate.runtime.v8_isolate().thread_safe_handle();
     context.control.begin(handle, job.limits.cpu);
-    let ended = attempt(isolate, context, job);
+    let (lost, ended) =
+        match later.map(|state| modules::restore(isolate, context, state)).transpose() {
+            Ok(lost) => (lost.unwrap_or_default(), attempt(isolate, context, job)),
+            Err(error) => {
+                let stopped = context.control.end();
+                let report = unrestored(&error.to_string());
+                let outcome = stopped.map_or(report.outcome.clone(), Outcome::Stopped);
+                return Report { outcome, ..report };
+            }
+        };
     let outcome = match (context.control.end(), ended) {
         (Some(reason), _) => Outcome::Stopped(reason),
         (None, Ok(value)) => bounded(value, job.limits.result_bytes),
@@ -42,7 +63,7 @@ pub fn run(isolate: &mut Isolate, context: &Context<'_>, job: &Job) -> Report {
             cpu_us: u64::try_from(cpu.as_micros()).unwrap_or(u64::MAX),
             heap_bytes: isolate.heap_used(),
         },
-        lost: Vec::new(),
+        lost,
         sound,
     }
 }
@@ -57,6 +78,7 @@ fn attempt(isolate: &mut Isolate, context: &Context<'_>, job: &Job) -> Result<Va
         let state = isolate.runtime.op_state();
         let mut state = state.borrow_mut();
         state.borrow_mut::<Settled>().0 = None;
+        state.put(Room::new(&job.limits));
         state.borrow_mut::<Texts>().add(&job.name, &job.source);
     }
     if let Some(map) = &prepared.source_map {
@@ -68,6 +90,9 @@ fn attempt(isolate: &mut Isolate, context: &Context<'_>, job: &Job) -> Result<Va
     // A stopped isolate is not used again.
     if !context.control.is_stopped() {
         isolate.leave(context.tokio, &constants(&prepared.bindings));
+        if job.state.is_some() {
+            modules::note(isolate, context);
+        }
     }
     match (looped, settled) {
         (_, Some(Err(error))) | (Err(error), _) => Err(error),

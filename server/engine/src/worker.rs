@@ -3,6 +3,8 @@
 mod saving;
 mod starting;
 
+pub use starting::unrestored;
+
 use crate::calls::Calls;
 use crate::control::Control;
 use crate::isolate::{Base, Bounds, Carried, Isolate, World};
@@ -153,8 +155,8 @@ impl Worker {
                 Err(_) => exit_unheard(),
             };
             let live = job.scope == Scope::Live;
-            let lost = match self.ready(&job, checkpoint)? {
-                Ok(lost) => lost,
+            let started = match self.ready(&job, checkpoint)? {
+                Ok(started) => started,
                 Err(report) => {
                     self.output.send(&FromWorker::Done(Box::new(report)));
                     continue;
@@ -164,8 +166,8 @@ impl Worker {
             isolate.used = true;
             let context =
                 Context { tokio: &self.tokio, control: &self.control, output: &self.output };
-            let mut report = run(isolate, &context, &job);
-            report.lost = lost;
+            let mut report = run(isolate, &context, &job, started.later);
+            report.lost.extend(started.lost);
             let sound = report.sound;
             self.calls.end();
             self.output.send(&FromWorker::Done(Box::new(report)));
@@ -229,7 +231,11 @@ impl Listener {
                     }
                 }
                 // The server knows why; what it says counts, not this.
-                Ok(ToWorker::Terminate) => self.control.stop(StopReason::Cancelled),
+                Ok(ToWorker::Terminate) => {
+                    self.control.stop(StopReason::Cancelled);
+                    // Whoever waits for an answer with the thread in hand waits no more.
+                    self.calls.end();
+                }
                 Err(_) => exit_unheard(),
             }
         }

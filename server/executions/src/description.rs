@@ -28,6 +28,7 @@ pub struct Description<'r> {
     /// Stored so far, UTF-8.
     pub output_bytes: u64,
     pub output_lines: u64,
+    pub artifacts: u64,
 }
 
 /// Why an execution did not complete.
@@ -70,6 +71,7 @@ impl<'r> From<&'r Record> for Description<'r> {
             cpu_ms: end.map(|end| end.usage.cpu_us / 1000),
             output_bytes: record.output_bytes,
             output_lines: record.output_lines,
+            artifacts: record.artifacts,
         }
     }
 }

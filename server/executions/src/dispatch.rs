@@ -29,6 +29,7 @@ pub async fn dispatch(inner: Arc<Inner>) {
 /// One run, in a task of its own: a defect in it costs this run and nothing else.
 async fn one(inner: &Arc<Inner>, queued: Queued) {
     let (id, session) = (queued.id, queued.session_key());
+    let tenant = queued.principal.tenant().to_owned();
     let shared = inner.clone();
     let task = tokio::spawn(async move { run::carry_out(&shared, queued).await });
     if let Err(error) = task.await {
@@ -36,5 +37,5 @@ async fn one(inner: &Arc<Inner>, queued: Queued) {
         let how = "a defect in the server, see its log".to_owned();
         run::finish(inner, id, run::stopped(StopReason::WorkerLost { how })).await;
     }
-    inner.queue().release(session.as_ref());
+    inner.queue().ended(&tenant, session.as_ref());
 }

@@ -11,12 +11,28 @@ pub enum SubmitError {
     SourceTooLarge { size: usize, limit: u64 },
     #[error("the source is empty: pass JavaScript or TypeScript in `code`")]
     SourceEmpty,
+    #[error("pass either `code` or `file`, not both")]
+    CodeAndFile,
+    #[error(
+        "this server runs no files (its configuration has no [policies.run_js_file]): pass the program in `code`"
+    )]
+    NoFiles,
+    #[error("{message}")]
+    File { code: Code, message: String },
     #[error("{name} is {value}; it must be at least {least}")]
     TooSmall { name: &'static str, value: u64, least: u64 },
     #[error("this server is stateless (sessions.enabled = false): it has no sessions")]
     Stateless,
     #[error("{queued} runs are waiting already ({limit_name} = {limit}); try again in a second")]
     Busy { queued: usize, limit: usize, limit_name: &'static str },
+    #[error(
+        "this tenant has used what it may use of the server ({quota} = {limit}); try again in {} s", .wait.as_secs()
+    )]
+    Quota { quota: &'static str, limit: u64, wait: Duration },
+    #[error(
+        "{stored} bytes are stored of this tenant, more than {limit} (quotas.stored_mb); delete sessions, or wait until old executions are removed"
+    )]
+    StoredQuota { stored: u64, limit: u64 },
     #[error("the server is shutting down and takes no new runs")]
     Draining,
     #[error("this server keeps no heaps (storage.kind = \"none\", or sessions.enabled = false)")]
@@ -27,6 +43,10 @@ pub enum SubmitError {
     NoSuchHeap(HeapId),
     #[error(transparent)]
     Tags(#[from] TagError),
+    #[error(
+        "tags are for the state after a run, and this run keeps none (persist: false): leave out one of the two"
+    )]
+    NothingToTag,
     #[error(
         "storage fails: {waiting} executions have ended and are not stored yet (limits.queued_runs); try again later, and see the server's log"
     )]
@@ -40,13 +60,19 @@ impl SubmitError {
     pub fn code(&self) -> Code {
         match self {
             SubmitError::SourceTooLarge { .. } => Code::LimitSize,
+            SubmitError::File { code, .. } => *code,
             SubmitError::SourceEmpty
+            | SubmitError::CodeAndFile
+            | SubmitError::NoFiles
             | SubmitError::TooSmall { .. }
             | SubmitError::Stateless
-            | SubmitError::NoHeaps => Code::ErrorRequest,
+            | SubmitError::NoHeaps
+            | SubmitError::NothingToTag => Code::ErrorRequest,
             SubmitError::NoSuchHeap(_) => Code::ErrorNotFound,
             SubmitError::Tags(error) => error.code(),
             SubmitError::Busy { .. } => Code::UnavailableBusy,
+            SubmitError::Quota { .. } => Code::LimitRate,
+            SubmitError::StoredQuota { .. } => Code::LimitSize,
             SubmitError::Draining => Code::UnavailableDraining,
             SubmitError::StorageBehind { .. } => Code::ErrorStorage,
             SubmitError::Storage(error) => error.code(),
@@ -57,6 +83,9 @@ impl SubmitError {
     pub fn retry_after(&self) -> Option<Duration> {
         match self {
             SubmitError::Busy { .. } => Some(Duration::from_secs(1)),
+            SubmitError::Quota { wait, .. } => Some(*wait),
+            // What is not needed any more goes once a minute.
+            SubmitError::StoredQuota { .. } => Some(Duration::from_secs(60)),
             SubmitError::Draining => Some(Duration::from_secs(5)),
             _ => None,
         }
@@ -70,6 +99,10 @@ pub enum LookupError {
         "no such execution; ids come from run_js, and finished executions are removed after a while (storage.max_executions, storage.max_age_hours)"
     )]
     NotFound,
+    #[error(
+        "no such artifact; they go with their execution (storage.max_executions, storage.max_age_hours)"
+    )]
+    NoArtifact,
     #[error("the execution could not be read")]
     Storage(#[from] StorageError),
 }
@@ -78,7 +111,7 @@ impl LookupError {
     /// The code programs read.
     pub fn code(&self) -> Code {
         match self {
-            LookupError::NotFound => Code::ErrorNotFound,
+            LookupError::NotFound | LookupError::NoArtifact => Code::ErrorNotFound,
             LookupError::Storage(error) => error.code(),
         }
     }

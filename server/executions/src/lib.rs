@@ -5,6 +5,7 @@
 #![forbid(unsafe_code)]
 
 mod active;
+mod artifacts;
 mod checkpoints;
 mod clamp;
 mod description;
@@ -14,6 +15,7 @@ mod error;
 mod fork;
 mod hosts;
 mod live;
+mod meter;
 mod queue;
 mod request;
 mod retention;
@@ -26,14 +28,14 @@ mod states;
 pub use checkpoints::{CheckpointError, Checkpoints, Collected, Orphan, Orphans};
 pub use description::{Description, Failure};
 pub use error::{LookupError, SubmitError};
-pub use hosts::Hosts;
+pub use hosts::{Hosts, TextFuture};
 pub use mcp_v8_storage::{
-    HeapRecord, ListPage, ListQuery, OutputPage, PageRequest, Record, SessionPage, SessionQuery,
-    SessionRecord, Snapshot, SnapshotPage, SnapshotQuery, Source, Status, TagPage, TagQuery,
-    Tagged, Tags, Timestamp, UnknownStatus,
+    ArtifactPage, ArtifactQuery, ArtifactRecord, HeapRecord, ListPage, ListQuery, OutputPage,
+    PageRequest, Record, SessionQuery, SessionRecord, Snapshot, SnapshotPage, SnapshotQuery,
+    Source, Status, TagPage, TagQuery, Tagged, Tags, Timestamp, UnknownStatus,
 };
 pub use request::{Request, Target};
 pub use retention::heaps_to_keep;
 pub use service::{Load, Service};
 pub use snapshot_fields::{SnapshotField, SnapshotFields, UnknownField};
-pub use states::{Heap, StateError};
+pub use states::{Heap, Session, SessionPage, StateError};

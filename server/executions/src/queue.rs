@@ -1,4 +1,5 @@
-//! The bounded, fair queue: tenants take turns, a session's runs keep their order, and one session runs once at a time.
+//! The bounded, fair queue: tenants take turns and run so many at once, a session's runs keep their order, and one session
+//! runs once at a time.
 
 use mcp_v8_sandbox::{Caller, ExecutionId, HeapId, Limits, Principal, SessionName};
 use mcp_v8_storage::Tags;
@@ -55,20 +56,29 @@ pub struct Queue {
     /// Tenants that wait, in the order of their turns.
     turns: VecDeque<String>,
     busy: HashSet<SessionKey>,
+    /// Runs of each tenant under way.
+    running: HashMap<String, usize>,
     length: usize,
-    max: usize,
-    max_per_tenant: usize,
+    bounds: Bounds,
+}
+
+/// How many runs wait, and how many of a tenant are under way.
+#[derive(Clone, Copy, Debug)]
+pub struct Bounds {
+    pub waiting: usize,
+    pub waiting_per_tenant: usize,
+    pub running_per_tenant: usize,
 }
 
 impl Queue {
-    pub fn new(max: usize, max_per_tenant: usize) -> Self {
+    pub fn new(bounds: Bounds) -> Self {
         Self {
             waiting: HashMap::new(),
             turns: VecDeque::new(),
             busy: HashSet::new(),
+            running: HashMap::new(),
             length: 0,
-            max,
-            max_per_tenant,
+            bounds,
         }
     }
 
@@ -83,10 +93,10 @@ impl Queue {
 
     /// There is room for one more of this tenant.
     pub fn room(&self, tenant: &str) -> Result<(), Full> {
-        if self.length >= self.max {
+        if self.length >= self.bounds.waiting {
             return Err(Full::Queue);
         }
-        if self.waiting_of(tenant) >= self.max_per_tenant {
+        if self.waiting_of(tenant) >= self.bounds.waiting_per_tenant {
             return Err(Full::Tenant);
         }
         Ok(())
@@ -103,7 +113,7 @@ impl Queue {
         self.length += 1;
     }
 
-    /// The next run whose session is free; its session is busy from now on.
+    /// The next run whose tenant may run one more and whose session is free; its session is busy from now on.
     pub fn pop(&mut self) -> Option<Queued> {
         for _ in 0..self.turns.len() {
             let tenant = self.turns.pop_front()?;
@@ -116,6 +126,8 @@ impl Queue {
             if let Some(run) = found {
                 self.length -= 1;
                 self.busy.extend(run.session_key());
+                let tenant = run.principal.tenant().to_owned();
+                *self.running.entry(tenant).or_default() += 1;
                 return Some(run);
             }
         }
@@ -123,6 +135,10 @@ impl Queue {
     }
 
     fn pop_of(&mut self, tenant: &str) -> Option<Queued> {
+        let running = self.running.get(tenant).copied().unwrap_or_default();
+        if running >= self.bounds.running_per_tenant {
+            return None;
+        }
         let own = self.waiting.get_mut(tenant)?;
         let free = |run: &Queued| run.session_key().is_none_or(|key| !self.busy.contains(&key));
         let index = own.iter().position(free)?;
@@ -141,7 +157,18 @@ impl Queue {
         !awaited && self.hold(session)
     }
 
-    /// A run is over: its session is free again.
+    /// A run that was taken out by [`Queue::pop`] is over: its tenant may run another, and its session is free.
+    pub fn ended(&mut self, tenant: &str, session: Option<&SessionKey>) {
+        if let Some(running) = self.running.get_mut(tenant) {
+            *running -= 1;
+            if *running == 0 {
+                self.running.remove(tenant);
+            }
+        }
+        self.release(session);
+    }
+
+    /// A session that was held is free again.
     pub fn release(&mut self, session: Option<&SessionKey>) {
         if let Some(key) = session {
             self.busy.remove(key);

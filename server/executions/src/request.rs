@@ -20,6 +20,8 @@ pub enum Target {
 #[derive(Clone, Debug, Default)]
 pub struct Request {
     pub source: String,
+    /// A file of this machine that the source is read from; `source` is empty then.
+    pub file: Option<String>,
     pub target: Target,
     /// Start from this stored state instead of the session's own: a fork.
     pub heap: Option<HeapId>,

@@ -1,16 +1,18 @@
 //! One execution from its turn to its end: worker, output, outcome. How a session's state is found and kept is in
 //! `live` and `fork`.
 
+use crate::artifacts::Artifacts;
 use crate::checkpoints::CheckpointError;
 use crate::queue::Queued;
 use crate::service::Inner;
 use crate::{fork, live};
 use mcp_v8_sandbox::{
-    Caller, Checkpoint, CheckpointKind, ExecutionId, HeapId, Job, Outcome, Report, Scope,
+    Artifact, Caller, Checkpoint, CheckpointKind, ExecutionId, HeapId, Job, Outcome, Report, Scope,
     StopReason, Usage,
 };
 use mcp_v8_storage::{Finished, Store, Timestamp};
 use mcp_v8_workers::{LeaseError, OutputSink, Ran, Stop, Worker};
+use std::time::{Duration, Instant};
 
 /// How an execution ended, and whether that is stored already.
 #[derive(Debug)]
@@ -162,6 +164,8 @@ pub async fn execute(
     stop: Stop,
 ) -> Ran {
     let (id, room) = (run.id, run.limits.output_bytes);
+    let tenant = how.caller.principal.tenant().to_owned();
+    let begun = Instant::now();
     let job = Job {
         execution: id,
         source: run.source.clone(),
@@ -169,20 +173,33 @@ pub async fn execute(
         scope: how.scope,
         limits: run.limits.clone(),
         capabilities: inner.hosts.as_ref().map_or_else(Vec::new, |hosts| hosts.capabilities()),
+        wasm: inner.hosts.as_ref().map_or_else(Vec::new, |hosts| hosts.wasm()),
         restore: how.checkpoint.map(|checkpoint| checkpoint.kind),
         state: how.state,
         save: how.save,
     };
-    let mut sink = ToStore { store: inner.store.clone(), id, room };
+    let artifacts = Artifacts::new(&run.limits);
+    let mut sink = ToStore { store: inner.store.clone(), id, room, artifacts };
     let host = inner.hosts.as_ref().map(|hosts| hosts.open(how.caller));
-    worker.run(job, how.checkpoint, host.as_deref(), &mut sink, stop).await
+    let ran = worker.run(job, how.checkpoint, host.as_deref(), &mut sink, stop).await;
+    inner.meter.charge(&tenant, used(&ran.report, begun.elapsed()));
+    ran
 }
 
-/// Output goes to storage as it comes. The worker keeps the limit; so does the server, because a worker may lie.
+/// Processor time of a run. A worker that was killed cannot say: then all of the time counts.
+fn used(report: &Report, wall: Duration) -> Duration {
+    match report.usage.cpu_us {
+        0 if !report.sound => wall,
+        cpu => Duration::from_micros(cpu),
+    }
+}
+
+/// Output and artifacts go to storage as they come. The worker keeps the limit; so does the server, because a worker may lie.
 struct ToStore {
     store: Store,
     id: ExecutionId,
     room: u64,
+    artifacts: Artifacts,
 }
 
 impl OutputSink for ToStore {
@@ -194,6 +211,13 @@ impl OutputSink for ToStore {
         self.room -= text.len() as u64;
         if !text.is_empty() {
             self.store.append_output(self.id, text);
+        }
+    }
+    fn artifact(&mut self, artifact: Artifact) {
+        if self.artifacts.admit(&artifact) {
+            self.store.hand_out(self.id, artifact);
+        } else {
+            tracing::warn!(execution = %self.id, ?artifact, "an artifact beyond the limits was dropped: its worker lies");
         }
     }
 }

@@ -5,11 +5,12 @@ use crate::checkpoints::Checkpoints;
 use crate::ends::Ends;
 use crate::error::{LookupError, SubmitError};
 use crate::hosts::Hosts;
-use crate::queue::{Full, Queue, Queued};
+use crate::meter::Meter;
+use crate::queue::{Bounds, Full, Queue, Queued};
 use crate::request::{Request, Target};
 use crate::sessions::{LiveLimits, Sessions};
 use crate::{clamp, dispatch, live, retention, run};
-use mcp_v8_sandbox::{ExecutionId, HeapId, Principal, StopReason};
+use mcp_v8_sandbox::{Caller, Capability, Code, ExecutionId, HeapId, Principal, StopReason};
 use mcp_v8_settings::Settings;
 use mcp_v8_storage::{
     ListPage, ListQuery, NewExecution, OutputPage, PageRequest, Record, Retention, Store,
@@ -38,6 +39,7 @@ pub(crate) struct Inner {
     pub ends: Ends,
     pub active: Active,
     pub sessions: Sessions,
+    pub meter: Meter,
     pub places: Arc<Semaphore>,
     /// The queue, a session or a place changed.
     pub changed: Notify,
@@ -74,6 +76,12 @@ impl Service {
             max_age: settings.storage.max_age,
             max_output_bytes_total: settings.storage.max_output_bytes_total,
         };
+        let quotas = settings.quotas.clone();
+        let bounds = Bounds {
+            waiting: limits.queued_runs,
+            waiting_per_tenant: limits.queued_runs_per_tenant,
+            running_per_tenant: quotas.as_ref().map_or(usize::MAX, |one| one.concurrent_runs),
+        };
         let inner = Arc::new(Inner {
             pool,
             ends: Ends::new(store.clone()),
@@ -82,9 +90,10 @@ impl Service {
             hosts,
             active: Active::default(),
             sessions: Sessions::new(live),
+            meter: Meter::new(quotas),
             places: Arc::new(Semaphore::new(settings.workers.concurrent_runs)),
             changed: Notify::new(),
-            queue: Mutex::new(Queue::new(limits.queued_runs, limits.queued_runs_per_tenant)),
+            queue: Mutex::new(Queue::new(bounds)),
             draining: AtomicBool::new(false),
             settings,
         });
@@ -106,17 +115,22 @@ impl Service {
     pub async fn submit(
         &self,
         principal: &Principal,
-        request: Request,
+        mut request: Request,
     ) -> Result<ExecutionId, SubmitError> {
         let inner = &self.0;
+        let id = ExecutionId::generate();
+        if let Some(file) = request.file.take() {
+            self.read(principal, id, &mut request, &file).await?;
+        }
         let limits = clamp::limits(&inner.settings, &request)?;
         let session = clamp::session(&inner.settings, &request)?;
-        check_tags(&request.tags)?;
+        self.taggable(&request)?;
         inner.room(principal)?;
+        self.within_quota(principal).await?;
         if let Some(heap) = request.heap {
             self.known(principal, heap).await?;
         }
-        let id = ExecutionId::generate();
+        inner.meter.begin(principal.tenant())?;
         let new = NewExecution {
             id,
             tenant: principal.tenant().to_owned(),
@@ -137,6 +151,56 @@ impl Service {
         });
         inner.changed.notify_one();
         Ok(id)
+    }
+
+    /// Refuses a tenant of whom too much is stored.
+    async fn within_quota(&self, principal: &Principal) -> Result<(), SubmitError> {
+        let (inner, tenant) = (&self.0, principal.tenant());
+        if inner.meter.wants_count(tenant) {
+            let bytes = inner.store.stored_bytes(tenant).await?;
+            inner.meter.counted(tenant, bytes);
+        }
+        inner.meter.stored(tenant)
+    }
+
+    /// Whether runs may have their source from a file.
+    pub fn reads_files(&self) -> bool {
+        let hosts = self.0.hosts.as_ref();
+        hosts.is_some_and(|hosts| hosts.capabilities().contains(&Capability::RunJsFile))
+    }
+
+    /// Puts the text of a file into the request.
+    async fn read(
+        &self,
+        principal: &Principal,
+        execution: ExecutionId,
+        request: &mut Request,
+        file: &str,
+    ) -> Result<(), SubmitError> {
+        if !request.source.is_empty() {
+            return Err(SubmitError::CodeAndFile);
+        }
+        let hosts = self.0.hosts.as_ref().filter(|_| self.reads_files());
+        let hosts = hosts.ok_or(SubmitError::NoFiles)?;
+        let session = clamp::session(&self.0.settings, request)?;
+        let caller = Caller { principal: principal.clone(), execution, session };
+        let text = hosts.script_file(caller, file, self.0.settings.limits.source_bytes).await;
+        request.source = text.map_err(|error| SubmitError::File {
+            code: error.code.unwrap_or(Code::ErrorRequest),
+            message: error.message,
+        })?;
+        Ok(())
+    }
+
+    /// Refuses tags that nothing would have afterwards.
+    fn taggable(&self, request: &Request) -> Result<(), SubmitError> {
+        check_tags(&request.tags)?;
+        match (request.tags.is_empty(), &request.target) {
+            (true, _) => Ok(()),
+            (false, _) if self.0.checkpoints.is_none() => Err(SubmitError::NoHeaps),
+            (false, Target::Fresh) => Err(SubmitError::NothingToTag),
+            (false, _) => Ok(()),
+        }
     }
 
     /// Refuses a heap that cannot be started from, before anything is queued.
@@ -234,6 +298,16 @@ impl Service {
             live_sessions: self.0.sessions.live(),
             workers: self.0.pool.size(),
         }
+    }
+
+    /// What scripts have globals for.
+    pub fn capabilities(&self) -> Vec<Capability> {
+        self.0.hosts.as_ref().map_or_else(Vec::new, |hosts| hosts.capabilities())
+    }
+
+    /// Whether anything can still be stored; without, every run is refused until the server is started again.
+    pub fn is_writable(&self) -> bool {
+        self.0.store.writable().is_ok()
     }
 
     /// Whether new runs are refused because the server is ending.

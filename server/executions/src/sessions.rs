@@ -2,9 +2,9 @@
 //! checkpoint; without one it says so in its next run. It never starts fresh in silence.
 
 use crate::queue::{Queue, SessionKey};
-use mcp_v8_sandbox::{ExecutionId, HeapId, Lost};
+use mcp_v8_sandbox::{ExecutionId, HeapId, Lost, SessionName};
 use mcp_v8_workers::Worker;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -53,6 +53,8 @@ struct Session {
     state: State,
     /// Runs so far: names of scripts count up.
     runs: u64,
+    /// Runs since it was last saved, of the live state.
+    unsaved_runs: u64,
     used: Instant,
 }
 
@@ -88,6 +90,7 @@ impl Sessions {
         let session = inner.entry(key.clone()).or_insert_with(|| Session {
             state: State::InUse,
             runs: 0,
+            unsaved_runs: 0,
             used: Instant::now(),
         });
         session.runs += 1;
@@ -104,6 +107,7 @@ impl Sessions {
         let mut inner = self.lock();
         if let Some(session) = inner.get_mut(key) {
             session.used = Instant::now();
+            session.unsaved_runs = live.unsaved_runs;
             session.state = State::Live(Box::new(live));
         }
         let mut evicted = Vec::new();
@@ -125,6 +129,7 @@ impl Sessions {
     pub fn ended(&self, key: &SessionKey, why: &'static str) {
         if let Some(session) = self.lock().get_mut(key) {
             session.used = Instant::now();
+            session.unsaved_runs = 0;
             session.state = State::Ended(why);
         }
     }
@@ -140,6 +145,15 @@ impl Sessions {
     /// It was used since the server started, and is remembered.
     pub fn knows(&self, key: &SessionKey) -> bool {
         self.lock().contains_key(key)
+    }
+
+    /// A tenant's sessions that have a live state, at rest or in a run, with their runs since the last save.
+    pub fn unsaved_runs(&self, tenant: &str) -> BTreeMap<SessionName, u64> {
+        let inner = self.lock();
+        let own = inner
+            .iter()
+            .filter(|((of, _), session)| of == tenant && !matches!(session.state, State::Ended(_)));
+        own.map(|((_, name), session)| (name.clone(), session.unsaved_runs)).collect()
     }
 
     /// Ends the session that has rested longest, for its worker's place. Like the others below, it holds the session in
@@ -208,7 +222,10 @@ fn at_rest(session: &Session) -> bool {
 /// Takes the live state of a session that the caller holds.
 fn end(key: &SessionKey, session: &mut Session, why: &'static str) -> Option<Evicted> {
     match std::mem::replace(&mut session.state, State::Ended(why)) {
-        State::Live(live) => Some(Evicted { key: key.clone(), live: *live }),
+        State::Live(live) => {
+            session.unsaved_runs = 0;
+            Some(Evicted { key: key.clone(), live: *live })
+        }
         other => {
             session.state = other;
             None

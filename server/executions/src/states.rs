@@ -3,14 +3,14 @@
 
 mod delete;
 mod error;
+mod listing;
 
 pub use error::StateError;
+pub use listing::{Session, SessionPage};
 
 use crate::service::Service;
 use mcp_v8_sandbox::{HeapId, Principal, SessionName};
-use mcp_v8_storage::{
-    HeapRecord, SessionPage, SessionQuery, SnapshotPage, SnapshotQuery, TagPage, TagQuery, Tags,
-};
+use mcp_v8_storage::{HeapRecord, SnapshotPage, SnapshotQuery, TagPage, TagQuery, Tags};
 use std::collections::BTreeSet;
 
 /// A stored heap with its tags.
@@ -24,19 +24,6 @@ impl Service {
     /// Whether states are stored at all: without, every method here answers [`StateError::NoHeaps`].
     pub fn keeps_heaps(&self) -> bool {
         self.0.checkpoints.is_some()
-    }
-
-    /// A tenant's sessions that were saved at least once, by name.
-    ///
-    /// # Errors
-    /// [`StateError::Storage`], also for a limit out of range.
-    pub async fn sessions(
-        &self,
-        principal: &Principal,
-        query: SessionQuery,
-    ) -> Result<SessionPage, StateError> {
-        self.heaps_kept()?;
-        Ok(self.0.store.sessions(principal.tenant(), query).await?)
     }
 
     /// The history of a session, newest first.

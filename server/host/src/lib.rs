@@ -5,4 +5,8 @@
 #![forbid(unsafe_code)]
 
 pub mod fetch;
+pub mod files;
+pub mod modules;
+pub mod script_file;
 mod secret_file;
+pub mod subprocess;

@@ -14,7 +14,7 @@ pub enum BindError {
     #[error("no permission to listen on {0}: ports below 1024 need CAP_NET_BIND_SERVICE")]
     Permission(SocketAddr),
     #[error(
-        "the service manager passed a socket on {0}, which other machines reach, and this version has no authentication: listen on a loopback address, or set transport.http.allow_public_without_auth = true"
+        "the service manager passed a socket on {0}, which other machines reach, and there is no authentication: add [auth], listen on a loopback address, or set transport.http.allow_public_without_auth = true"
     )]
     Public(SocketAddr),
     #[error("a socket that the service manager passed cannot be used")]

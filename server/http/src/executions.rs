@@ -1,6 +1,7 @@
 //! What the routes ask of the application layer: the seam between HTTP and [`Service`], so that routes can be tried
 //! without workers. It adds nothing to the service.
 
+use crate::artifacts::Artifacts;
 use crate::states::States;
 use mcp_v8_executions::{
     ListPage, ListQuery, Load, LookupError, OutputPage, PageRequest, Record, Request, Service,
@@ -15,7 +16,7 @@ use std::time::Duration;
 pub type Answer<'a, T, E> = Pin<Box<dyn Future<Output = Result<T, E>> + Send + 'a>>;
 
 /// The executions of this server. Every method is the one of [`Service`] with the same name.
-pub trait Executions: States {
+pub trait Executions: States + Artifacts {
     fn settings(&self) -> &Settings;
 
     fn submit<'a>(
@@ -53,6 +54,8 @@ pub trait Executions: States {
     fn load(&self) -> Load;
 
     fn is_draining(&self) -> bool;
+
+    fn is_writable(&self) -> bool;
 }
 
 impl Executions for Service {
@@ -108,5 +111,9 @@ impl Executions for Service {
 
     fn is_draining(&self) -> bool {
         Service::is_draining(self)
+    }
+
+    fn is_writable(&self) -> bool {
+        Service::is_writable(self)
     }
 }

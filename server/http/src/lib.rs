@@ -4,8 +4,11 @@
 //! comes in as an opaque service.
 #![forbid(unsafe_code)]
 
+mod access;
+mod artifacts;
 mod bind;
 mod executions;
+mod guarded;
 mod layer;
 mod problem;
 mod rest;
@@ -14,6 +17,7 @@ mod serve;
 mod states;
 mod view;
 
+pub use artifacts::Artifacts;
 pub use bind::{BindError, adopt, bind};
 pub use executions::{Answer, Executions};
 pub use rest::openapi::openapi;

@@ -95,6 +95,11 @@ impl Problem {
         Self { status, ..self }
     }
 
+    /// The same with another time to wait, where one is known.
+    pub fn with_retry_after(self, wait: Option<Duration>) -> Self {
+        Self { retry_after: wait.or(self.retry_after), ..self }
+    }
+
     /// Storage could not do what a request needed. What it says of a defect goes to the log, in the request's span,
     /// and nothing of it to the client.
     fn storage(code: Code, error: &dyn std::error::Error) -> Self {
@@ -133,19 +138,27 @@ impl From<SubmitError> for Problem {
     fn from(error: SubmitError) -> Self {
         match &error {
             SubmitError::Storage(inner) => Self::storage(inner.code(), &error),
+            SubmitError::StoredQuota { .. } => Self::new(error.code(), error.to_string())
+                // Nothing is wrong with the size of this request.
+                .with_status(StatusCode::TOO_MANY_REQUESTS)
+                .with_retry_after(error.retry_after()),
             SubmitError::SourceTooLarge { .. }
             | SubmitError::SourceEmpty
+            | SubmitError::CodeAndFile
+            | SubmitError::NoFiles
+            | SubmitError::File { .. }
             | SubmitError::TooSmall { .. }
             | SubmitError::Stateless
             | SubmitError::NoHeaps
             | SubmitError::NoSuchHeap(_)
             | SubmitError::Tags(_)
+            | SubmitError::NothingToTag
             | SubmitError::Busy { .. }
+            | SubmitError::Quota { .. }
             | SubmitError::StorageBehind { .. }
             | SubmitError::Draining => {
                 let problem = Self::new(error.code(), error.to_string());
-                let retry_after = error.retry_after().or(problem.retry_after);
-                Self { retry_after, ..problem }
+                problem.with_retry_after(error.retry_after())
             }
         }
     }
@@ -155,7 +168,9 @@ impl From<LookupError> for Problem {
     fn from(error: LookupError) -> Self {
         match &error {
             LookupError::Storage(inner) => Self::storage(inner.code(), &error),
-            LookupError::NotFound => Self::new(error.code(), error.to_string()),
+            LookupError::NotFound | LookupError::NoArtifact => {
+                Self::new(error.code(), error.to_string())
+            }
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The REST routes: one file per resource.
 
+mod artifacts;
 mod exec;
 mod executions;
 mod heaps;
@@ -12,6 +13,7 @@ mod query;
 mod sessions;
 mod snapshots;
 mod tags;
+mod well_known;
 
 use crate::router::App;
 use axum::Router;
@@ -31,7 +33,7 @@ impl<S: Sync> FromRequestParts<S> for Caller {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
         // Without the layer a request belongs to a tenant that owns nothing.
         let principal = parts.extensions.get::<Principal>().cloned();
-        Ok(Self(principal.unwrap_or_else(|| Principal::new("unverified", "unverified"))))
+        Ok(Self(principal.unwrap_or_else(Principal::nobody)))
     }
 }
 
@@ -43,6 +45,8 @@ fn described() -> OpenApiRouter<App> {
         .routes(routes!(executions::get_execution))
         .routes(routes!(executions::cancel_execution))
         .routes(routes!(output::get_execution_output))
+        .routes(routes!(artifacts::list_artifacts))
+        .routes(routes!(artifacts::get_artifact))
         .routes(routes!(sessions::list_sessions))
         .routes(routes!(sessions::delete_session))
         .routes(routes!(snapshots::list_session_snapshots))
@@ -57,7 +61,10 @@ fn described() -> OpenApiRouter<App> {
 /// All of them.
 pub fn routes(app: App) -> Router {
     let (router, _) = described().split_for_parts();
+    let metadata = axum::routing::get(well_known::protected_resource);
     router
+        .route("/.well-known/oauth-protected-resource", metadata.clone())
+        .route("/.well-known/oauth-protected-resource/{*resource}", metadata)
         .route("/", axum::routing::get(meta::index))
         .route("/api-doc/openapi.json", axum::routing::get(openapi::document))
         .with_state(app)

@@ -1,7 +1,7 @@
 //! All routes, and what stands in front of them.
 
 use crate::executions::Executions;
-use crate::layer::{body, origin, panic, principal, request_id};
+use crate::layer::{self, body, origin, panic, principal, request_id, streams};
 use crate::problem::Problem;
 use crate::rest;
 use axum::Router;
@@ -10,6 +10,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderName, HeaderValue, Request, Response, StatusCode};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::IntoResponse;
+use mcp_v8_auth::Authenticator;
 use mcp_v8_executions::Service;
 use mcp_v8_sandbox::Code;
 use mcp_v8_settings::Http;
@@ -21,6 +22,10 @@ use tower_http::set_header::SetResponseHeaderLayer;
 /// What the routes need.
 pub struct Parts<E = Service> {
     pub service: E,
+    /// `None`: whoever reaches the listener is the local caller.
+    pub auth: Option<Authenticator>,
+    /// Event streams that one tenant may have open; `None`: as many as there are connections.
+    pub event_streams: Option<usize>,
     /// Names, origins and body bounds of the listener.
     pub http: Http,
     /// The MCP endpoint, from [`mount`].
@@ -34,6 +39,7 @@ pub struct Parts<E = Service> {
 pub struct App {
     pub service: Arc<dyn Executions>,
     pub version: &'static str,
+    pub auth: Option<Authenticator>,
 }
 
 /// Makes a router of a service that answers every request.
@@ -55,7 +61,8 @@ where
 
 /// The whole HTTP surface: every route with every check in front of it, unknown routes included.
 pub fn router<E: Executions>(parts: Parts<E>) -> Router {
-    let app = App { service: Arc::new(parts.service), version: parts.version };
+    let app =
+        App { service: Arc::new(parts.service), version: parts.version, auth: parts.auth.clone() };
     let mcp = parts.mcp.into_service::<Body>();
     rest::routes(app)
         // Clients are configured with and without the slash. Nothing lies beneath.
@@ -65,7 +72,8 @@ pub fn router<E: Executions>(parts: Parts<E>) -> Router {
         .method_not_allowed_fallback(wrong_method)
         .layer(DefaultBodyLimit::disable())
         .layer(from_fn_with_state(body::Bounds::new(&parts.http), body::check))
-        .layer(from_fn(principal::identify))
+        .layer(from_fn_with_state(streams::Streams::new(parts.event_streams), streams::hold))
+        .layer(from_fn_with_state(parts.auth, principal::identify))
         .layer(from_fn_with_state(origin::Allowed::new(&parts.http), origin::check))
         .layer(CatchPanicLayer::custom(panic::answer))
         .layer(SetResponseHeaderLayer::overriding(
@@ -76,10 +84,7 @@ pub fn router<E: Executions>(parts: Parts<E>) -> Router {
 }
 
 async fn unknown() -> impl IntoResponse {
-    Problem::new(
-        Code::ErrorNotFound,
-        "no such route; /api-doc/openapi.json lists them, MCP is at /mcp",
-    )
+    layer::unknown_route()
 }
 
 async fn wrong_method() -> impl IntoResponse {

@@ -37,7 +37,7 @@ pub async fn serve(
 ) {
     let places = Arc::new(Semaphore::new(http.max_connections));
     let timeouts = Timeouts { head: http.header_timeout, idle: http.idle_timeout };
-    let protocols = Arc::new(protocols(timeouts));
+    let protocols = Arc::new(protocols(http, timeouts));
     let ending = Ending { finish: shutdown.clone(), close: CancellationToken::new() };
     let _closed_when_dropped = ending.close.clone().drop_guard();
     let connections = TaskTracker::new();

@@ -50,6 +50,8 @@ pub struct ExecutionInfo {
     pub output_bytes: u64,
     /// Console output so far, lines.
     pub output_lines: u64,
+    /// Artifacts it has handed out: `/api/artifacts?execution_id=...` lists them.
+    pub artifacts: u64,
     /// The beginning of the console output, where the answer carries it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub output: Option<String>,
@@ -109,6 +111,7 @@ impl From<&Record> for ExecutionInfo {
             cpu_ms: seen.cpu_ms,
             output_bytes: seen.output_bytes,
             output_lines: seen.output_lines,
+            artifacts: seen.artifacts,
             output: None,
             truncated: None,
         }

@@ -1,8 +1,8 @@
-//! Completion of arguments (MCP, "Completion"): ids of executions for the template of their output. A prompt's task is
-//! free text and completes to nothing.
+//! Completion of arguments (MCP, "Completion"): ids of executions for the templates of what they left, and keys of an
+//! execution's artifacts once it is named. A prompt's task is free text and completes to nothing.
 
 use crate::{prompts, resources};
-use mcp_v8_executions::{ListQuery, LookupError, Service};
+use mcp_v8_executions::{ArtifactQuery, ListQuery, LookupError, Service};
 use mcp_v8_sandbox::Principal;
 use rmcp::ErrorData;
 use rmcp::model::{CompleteRequestParams, CompleteResult, CompletionInfo, Reference};
@@ -29,15 +29,21 @@ pub async fn complete(
         let message = format!("nothing here has an argument `{}` to complete", argument.name);
         return Err(ErrorData::invalid_params(message, None));
     }
-    let values = match &request.r#ref {
-        Reference::Resource(_) => {
-            recent(service, principal, &argument.value).await.map_err(|error| {
-                tracing::error!(?error, "executions could not be listed");
-                ErrorData::internal_error("executions could not be listed", None)
-            })?
+    let found = match (&request.r#ref, argument.name.as_str()) {
+        (Reference::Resource(_), "execution_id") => {
+            recent(service, principal, &argument.value).await
         }
-        _ => Vec::new(),
+        (Reference::Resource(_), "key") => {
+            let named =
+                request.context.as_ref().and_then(|context| context.get_argument("execution_id"));
+            keys(service, principal, named, &argument.value).await
+        }
+        _ => Ok(Vec::new()),
     };
+    let values = found.map_err(|error| {
+        tracing::error!(?error, "what an argument may go on as could not be listed");
+        ErrorData::internal_error("completions could not be listed", None)
+    })?;
     let completion =
         CompletionInfo::new(values).map_err(|problem| ErrorData::internal_error(problem, None))?;
     Ok(CompleteResult::new(completion))
@@ -52,4 +58,18 @@ async fn recent(
     let page = service.list(principal, query).await?;
     let ids = page.records.iter().map(|record| record.id.to_string());
     Ok(ids.filter(|id| id.starts_with(prefix)).collect())
+}
+
+/// Keys of the named execution's artifacts; none until one is named.
+async fn keys(
+    service: &Service,
+    principal: &Principal,
+    execution: Option<&String>,
+    prefix: &str,
+) -> Result<Vec<String>, LookupError> {
+    let Some(Ok(execution)) = execution.map(|id| id.parse()) else { return Ok(Vec::new()) };
+    let query = ArtifactQuery { limit: LOOKED_AT, before: None, execution: Some(execution) };
+    let page = service.artifacts(principal, query).await?;
+    let keys = page.artifacts.into_iter().map(|record| record.key);
+    Ok(keys.filter(|key| key.starts_with(prefix)).collect())
 }

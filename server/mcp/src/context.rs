@@ -14,8 +14,7 @@ pub fn principal(context: &RequestContext<RoleServer>) -> Principal {
     match (parts, verified) {
         (_, Some(principal)) => principal.clone(),
         (None, None) => Principal::local(),
-        // A request over HTTP without a principal is a wiring defect: it sees an empty tenant and nothing else.
-        (Some(_), None) => Principal::new("unverified", "unverified"),
+        (Some(_), None) => Principal::nobody(),
     }
 }
 

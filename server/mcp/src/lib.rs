@@ -5,6 +5,8 @@
 #![forbid(unsafe_code)]
 
 mod arguments;
+mod artifacts;
+mod asking;
 mod completions;
 mod context;
 mod guard;
@@ -12,6 +14,7 @@ mod ids;
 mod jsonrpc;
 mod page;
 mod prompts;
+mod reach;
 mod resources;
 mod schema;
 mod server;

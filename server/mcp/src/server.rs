@@ -4,6 +4,7 @@ use crate::guard::caught;
 use crate::tools::{self, Call};
 use crate::{completions, context, jsonrpc, prompts, resources, text};
 use mcp_v8_executions::Service;
+use mcp_v8_wasm::Stub;
 use rmcp::model::{
     CacheScope, CallToolRequestParams, CallToolResponse, CompleteRequestParams, CompleteResult,
     CustomRequest, CustomResult, GetPromptRequestParams, GetPromptResponse, Implementation,
@@ -26,18 +27,23 @@ pub struct Server(Arc<Inner>);
 struct Inner {
     service: Service,
     tools: Vec<Tool>,
+    stubs: Vec<Stub>,
     instructions: String,
     name: String,
     version: &'static str,
 }
 
 impl Server {
-    /// `version`: of the program, for the handshake.
-    pub fn new(service: Service, version: &'static str) -> Self {
+    /// `version`: of the program, for the handshake. `stubs`: tools that only describe.
+    pub fn new(service: Service, version: &'static str, stubs: Vec<Stub>) -> Self {
         let settings = service.settings();
+        let mut tools = tools::list(&service);
+        tools.extend(stubs.iter().map(tools::stub));
+        tools.sort_by(|a, b| a.name.cmp(&b.name));
         let inner = Inner {
-            tools: tools::list(&service),
-            instructions: text::instructions(settings),
+            tools,
+            stubs,
+            instructions: text::instructions(settings, &service.capabilities()),
             name: settings.server.name.clone(),
             version,
             service,
@@ -55,6 +61,9 @@ impl Server {
         request: CallToolRequestParams,
         context: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
+        if let Some(stub) = self.0.stubs.iter().find(|stub| stub.name == request.name) {
+            return Ok(CallToolResponse::Complete(tools::describe(stub)));
+        }
         let principal = context::principal(&context);
         let call = Call {
             service: &self.0.service,

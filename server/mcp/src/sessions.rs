@@ -1,8 +1,10 @@
-//! MCP sessions of the revisions before 2026-07-28: rmcp's own, with a cap and unique ids. Not the sessions of
+//! MCP sessions of the revisions before 2026-07-28: rmcp's own, with caps, owners and unique ids. Not the sessions of
 //! scripts: those are named by the caller and live in `executions`.
 
+use crate::asking::{self, Full};
 use crate::ids::SessionIds;
 use futures::{Stream, StreamExt as _};
+use mcp_v8_sandbox::Principal;
 use rmcp::model::{ClientJsonRpcMessage, ServerJsonRpcMessage};
 use rmcp::transport::streamable_http_server::session::local::{
     LocalSessionManager, LocalSessionManagerError,
@@ -10,7 +12,7 @@ use rmcp::transport::streamable_http_server::session::local::{
 use rmcp::transport::streamable_http_server::session::{
     RestoreOutcome, ServerSseMessage, SessionId, SessionManager,
 };
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -18,33 +20,60 @@ use std::time::Duration;
 #[derive(Debug, Default)]
 pub struct Sessions {
     local: LocalSessionManager,
-    ids: Mutex<HashMap<SessionId, SessionIds>>,
+    known: Mutex<HashMap<SessionId, Known>>,
+    /// Held while a session is made, so that no two take the last place.
+    making: tokio::sync::Mutex<()>,
     max: usize,
+    max_per_tenant: usize,
+}
+
+/// What is remembered of a session.
+#[derive(Debug)]
+struct Known {
+    owner: Principal,
+    ids: SessionIds,
 }
 
 /// No session.
 #[derive(Debug, thiserror::Error)]
 pub enum SessionError {
-    #[error("{0} MCP sessions are open (transport.http.max_sessions)")]
-    TooMany(usize),
+    #[error(transparent)]
+    Full(Full),
     #[error(transparent)]
     Local(#[from] LocalSessionManagerError),
 }
 
 impl Sessions {
-    /// At most `max` sessions, each ended after `idle` without a message.
-    pub fn new(max: usize, idle: Duration) -> Self {
+    /// At most `max` sessions, and `max_per_tenant` of each tenant, each ended after `idle` without a message.
+    pub fn new(max: usize, max_per_tenant: usize, idle: Duration) -> Self {
         let mut local = LocalSessionManager::default();
         local.session_config.keep_alive = Some(idle);
-        Self { local, ids: Mutex::default(), max }
+        Self { local, max, max_per_tenant, ..Self::default() }
     }
 
-    fn ids(&self) -> MutexGuard<'_, HashMap<SessionId, SessionIds>> {
-        self.ids.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Whether this is a session of this caller. One that is unknown is nobody's.
+    pub fn is_of(&self, id: &str, principal: &Principal) -> bool {
+        self.known().get(id).is_some_and(|known| known.owner.is_same_caller(principal))
+    }
+
+    fn known(&self) -> MutexGuard<'_, HashMap<SessionId, Known>> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn of(&self, id: &SessionId) -> SessionIds {
-        self.ids().entry(id.clone()).or_default().clone()
+        self.known().get(id).map(|known| known.ids.clone()).unwrap_or_default()
+    }
+
+    /// Forgets what has ended, and finds out whether there is a place for one more.
+    async fn room(&self, tenant: &str) -> Result<(), Full> {
+        let open: HashSet<SessionId> = self.local.sessions.read().await.keys().cloned().collect();
+        let mut known = self.known();
+        known.retain(|id, _| open.contains(id));
+        let own = known.values().filter(|known| known.owner.tenant() == tenant).count();
+        if open.len() >= self.max {
+            return Err(Full::Server(self.max));
+        }
+        if own >= self.max_per_tenant { Err(Full::Tenant(own)) } else { Ok(()) }
     }
 }
 
@@ -67,13 +96,12 @@ impl SessionManager for Sessions {
     type Transport = <LocalSessionManager as SessionManager>::Transport;
 
     async fn create_session(&self) -> Result<(SessionId, Self::Transport), SessionError> {
-        let open: Vec<SessionId> = self.local.sessions.read().await.keys().cloned().collect();
-        // Sessions that ended by themselves leave their ids behind until here.
-        self.ids().retain(|id, _| open.contains(id));
-        if open.len() >= self.max {
-            return Err(SessionError::TooMany(self.max));
-        }
-        Ok(self.local.create_session().await?)
+        let owner = asking::principal();
+        let _making = self.making.lock().await;
+        self.room(owner.tenant()).await.map_err(asking::refuse)?;
+        let (id, transport) = self.local.create_session().await?;
+        self.known().insert(id.clone(), Known { owner, ids: SessionIds::default() });
+        Ok((id, transport))
     }
 
     async fn initialize_session(
@@ -89,7 +117,7 @@ impl SessionManager for Sessions {
     }
 
     async fn close_session(&self, id: &SessionId) -> Result<(), SessionError> {
-        self.ids().remove(id);
+        self.known().remove(id);
         Ok(self.local.close_session(id).await?)
     }
 

@@ -1,6 +1,8 @@
 //! What a model reads: the instructions of the server and the description of `run_js`. Short, with the limits in force.
 
+use crate::reach;
 use crate::view::ExecutionView;
+use mcp_v8_sandbox::Capability;
 use mcp_v8_settings::Settings;
 use rmcp::model::{CallToolResult, ContentBlock};
 
@@ -10,29 +12,30 @@ const RUN_JS_LIVE: &str = include_str!("text/run_js_live.md");
 const RUN_JS_STATELESS: &str = include_str!("text/run_js_stateless.md");
 
 /// The instructions of the server.
-pub fn instructions(settings: &Settings) -> String {
+pub fn instructions(settings: &Settings, capabilities: &[Capability]) -> String {
     let own = settings.server.instructions.as_deref();
-    filled(own.unwrap_or(INSTRUCTIONS), settings)
+    filled(own.unwrap_or(INSTRUCTIONS), settings, capabilities)
 }
 
 /// The description of the tool; `heaps`: states are stored.
-pub fn run_js_description(settings: &Settings, heaps: bool) -> String {
+pub fn run_js_description(settings: &Settings, capabilities: &[Capability], heaps: bool) -> String {
     let built_in = match (settings.sessions.enabled, heaps) {
         (false, _) => RUN_JS_STATELESS,
         (true, false) => RUN_JS_LIVE,
         (true, true) => RUN_JS,
     };
     let own = settings.server.run_js_description.as_deref();
-    filled(own.unwrap_or(built_in), settings)
+    filled(own.unwrap_or(built_in), settings, capabilities)
 }
 
-fn filled(text: &str, settings: &Settings) -> String {
+fn filled(text: &str, settings: &Settings, capabilities: &[Capability]) -> String {
     let limits = &settings.limits;
     text.trim()
         .replace("{timeout}", &limits.execution_timeout.as_secs().to_string())
         .replace("{max_timeout}", &limits.max_execution_timeout.as_secs().to_string())
         .replace("{heap}", &(limits.heap_bytes >> 20).to_string())
         .replace("{wait}", &limits.sync_wait.as_secs().to_string())
+        .replace("{reach}", &reach::sentence(capabilities))
         .replace("{idle}", &(settings.sessions.idle_ttl.as_secs() / 60).to_string())
 }
 
@@ -74,8 +77,8 @@ mod tests {
         let stateless = [("sessions.enabled", false.into())];
         for (flags, heaps) in [(&[][..], false), (&[], true), (&stateless, false)] {
             let settings = settings(flags);
-            let described = run_js_description(&settings, heaps);
-            for text in [&described, &instructions(&settings)] {
+            let described = run_js_description(&settings, &[], heaps);
+            for text in [&described, &instructions(&settings, &[])] {
                 assert!(!text.contains('{') && text.len() < 1200, "{text}");
             }
             assert!(described.contains("30 s"));
@@ -86,10 +89,31 @@ mod tests {
     fn what_lasts_is_promised_only_where_states_are_stored() {
         let settings = settings(&[]);
         let (kept, live) =
-            (run_js_description(&settings, true), run_js_description(&settings, false));
+            (run_js_description(&settings, &[], true), run_js_description(&settings, &[], false));
         assert!(kept.contains("restarts") && kept.contains("heap"), "{kept}");
         assert!(!kept.contains("forgets"), "{kept}");
         assert!(live.contains("15 minutes forgets") && !live.contains("restarts"), "{live}");
+    }
+
+    #[test]
+    fn no_text_denies_what_is_granted() {
+        let stateless = [("sessions.enabled", false.into())];
+        for (flags, heaps) in [(&[][..], false), (&[], true), (&stateless, false)] {
+            let settings = settings(flags);
+            let texts = |capabilities: &[Capability]| {
+                [
+                    run_js_description(&settings, capabilities, heaps),
+                    instructions(&settings, capabilities),
+                ]
+            };
+            for text in texts(&[]) {
+                assert!(text.contains("no network, file"), "{text}");
+            }
+            for text in texts(&[Capability::Fetch]) {
+                assert!(text.contains("fetch (HTTP)") && text.contains("no file"), "{text}");
+                assert!(!text.contains("network") && text.len() < 1300, "{text}");
+            }
+        }
     }
 
     #[test]
@@ -99,7 +123,7 @@ mod tests {
             ("server.run_js_description", "Runs.".into()),
         ]);
         assert_eq!(
-            (instructions(&own), run_js_description(&own, false)),
+            (instructions(&own, &[]), run_js_description(&own, &[], false)),
             ("Mine.".into(), "Runs.".into())
         );
     }

@@ -3,9 +3,11 @@
 mod cancel_execution;
 mod delete_heap_tags;
 mod delete_session;
+mod get_artifact;
 mod get_execution;
 mod get_execution_output;
 mod get_heap_tags;
+mod list_artifacts;
 mod list_executions;
 mod list_session_snapshots;
 mod list_sessions;
@@ -17,8 +19,9 @@ use crate::arguments::ArgumentError;
 use crate::view;
 use mcp_v8_executions::{LookupError, Service, StateError, SubmitError};
 use mcp_v8_sandbox::{Code, ExecutionId, HeapId, Principal, SessionName};
+use mcp_v8_wasm::Stub;
 use rmcp::RoleServer;
-use rmcp::model::{CallToolResult, JsonObject, Tool};
+use rmcp::model::{CallToolResult, ContentBlock, JsonObject, Tool, ToolAnnotations};
 use rmcp::service::RequestContext;
 
 /// What a call brings.
@@ -56,12 +59,14 @@ impl CallError {
 /// The tools of a server, in the order of their names.
 pub fn list(service: &Service) -> Vec<Tool> {
     let heaps = service.keeps_heaps();
-    let mut tools = vec![run_js::tool(service.settings(), heaps)];
+    let mut tools = vec![run_js::tool(service.settings(), &service.capabilities(), heaps)];
     if service.settings().sessions.enabled {
         tools.extend([
             cancel_execution::tool(),
+            get_artifact::tool(),
             get_execution::tool(),
             get_execution_output::tool(),
+            list_artifacts::tool(),
             list_executions::tool(),
         ]);
     }
@@ -80,12 +85,30 @@ pub fn list(service: &Service) -> Vec<Tool> {
     tools
 }
 
+/// A tool that says how a program in run_js uses something, and does nothing itself.
+pub fn stub(stub: &Stub) -> Tool {
+    let annotations = ToolAnnotations::new()
+        .read_only(true)
+        .destructive(false)
+        .idempotent(true)
+        .open_world(false);
+    Tool::new(stub.name.clone(), stub.description.clone(), stub.input.clone())
+        .with_annotations(annotations)
+}
+
+/// What a call of such a tool answers.
+pub fn describe(stub: &Stub) -> CallToolResult {
+    CallToolResult::success(vec![ContentBlock::text(stub.answer.clone())])
+}
+
 /// Calls a tool; `None` when there is none of this name.
 pub async fn call(name: &str, call: Call<'_>) -> Option<CallToolResult> {
     let stateful = call.service.settings().sessions.enabled;
     let heaps = call.service.keeps_heaps();
     let done = match name {
         run_js::NAME => run_js::call(call).await,
+        get_artifact::NAME if stateful => get_artifact::call(call).await,
+        list_artifacts::NAME if stateful => list_artifacts::call(call).await,
         get_execution::NAME if stateful => get_execution::call(call).await,
         get_execution_output::NAME if stateful => get_execution_output::call(call).await,
         cancel_execution::NAME if stateful => cancel_execution::call(call).await,

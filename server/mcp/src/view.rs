@@ -1,5 +1,6 @@
 //! An execution as MCP clients see it: one structured value, and the same as text. Exhaustive on purpose.
 
+use crate::artifacts::ArtifactView;
 use crate::page::Inline;
 use mcp_v8_executions::{Description, Failure, Record, Status};
 use mcp_v8_sandbox::{Lost, Value};
@@ -28,6 +29,9 @@ pub struct ExecutionView {
     pub output_bytes: u64,
     /// All console output, lines.
     pub output_lines: u64,
+    /// Files and images it handed out with artifact(key, mime, bytes).
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub artifacts: Vec<ArtifactView>,
     /// Session whose variables the run used.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub session: Option<String>,
@@ -101,6 +105,7 @@ impl ExecutionView {
             output: output.map(|inline| inline.text),
             output_bytes: bytes,
             output_lines: lines,
+            artifacts: Vec::new(),
             session: seen.session,
             heap: seen.heap,
             lost: seen.lost.iter().map(LostView::from).collect(),

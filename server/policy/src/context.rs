@@ -2,25 +2,21 @@
 
 use mcp_v8_sandbox::{ExecutionId, Principal, SessionName};
 use serde::ser::{Serialize, SerializeMap, SerializeStruct, Serializer};
-use serde_json::{Map, Value as Json};
 
 /// Who asks, in which execution and session. The same for every request of a run.
 #[derive(Clone, Debug)]
 pub struct Context {
+    /// With the claims of its token, which rules see.
     pub principal: Principal,
-    /// Issuer of the verified token; `None` without authentication.
-    pub issuer: Option<String>,
-    /// Claims of the verified token, as the issuer wrote them.
-    pub claims: Map<String, Json>,
     pub execution: ExecutionId,
     /// `None` for a run outside of a session. The name is the client's choice, under the principal.
     pub session: Option<SessionName>,
 }
 
 impl Context {
-    /// A run of a principal without claims.
+    /// A run of a principal.
     pub fn new(principal: Principal, execution: ExecutionId, session: Option<SessionName>) -> Self {
-        Self { principal, issuer: None, claims: Map::new(), execution, session }
+        Self { principal, execution, session }
     }
 }
 
@@ -43,8 +39,8 @@ impl Serialize for Verified<'_> {
         let mut fields = serializer.serialize_struct("Principal", 4)?;
         fields.serialize_field("tenant", context.principal.tenant())?;
         fields.serialize_field("subject", context.principal.subject())?;
-        fields.serialize_field("issuer", &context.issuer)?;
-        fields.serialize_field("claims", &context.claims)?;
+        fields.serialize_field("issuer", &context.principal.issuer())?;
+        fields.serialize_field("claims", context.principal.claims())?;
         fields.end()
     }
 }

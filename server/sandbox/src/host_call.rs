@@ -1,21 +1,29 @@
 //! What a script asks of the server, and what it gets: the only way to an effect. The server takes every call for
 //! hostile, judges it, and performs it; a worker owns nothing.
 
+pub mod child;
 pub mod fetch;
 pub mod file;
+pub mod module;
+pub mod wasm;
 
 use crate::{Code, ExecutionId, Principal, SessionName};
 use serde::{Deserialize, Serialize};
 use std::pin::Pin;
 
+pub use child::ChildCall;
 pub use fetch::FetchCall;
 pub use file::FileCall;
+pub use module::ModuleCall;
 
 /// A call of a run. One run may have several under way.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum HostCall {
     Fetch(FetchCall),
     File(FileCall),
+    Module(ModuleCall),
+    Wasm(wasm::WasmCall),
+    Child(ChildCall),
 }
 
 /// What a call gave.
@@ -25,6 +33,9 @@ pub enum HostAnswer {
     Done,
     Fetch(fetch::FetchAnswer),
     File(file::FileAnswer),
+    Module(module::Module),
+    Wasm(wasm::WasmAnswer),
+    Child(child::ChildAnswer),
 }
 
 /// Why a call gave nothing, as the script will see it: an exception it can catch.

@@ -24,6 +24,8 @@ pub struct Job {
     pub limits: Limits,
     /// What the script may ask of the server; every call is judged there. The others have no globals.
     pub capabilities: Vec<Capability>,
+    /// Names of the WebAssembly modules of the configuration, each of which is a global.
+    pub wasm: Vec<String>,
     /// Start from the checkpoint that was sent ahead of the job. `None`: from whatever the worker has.
     pub restore: Option<CheckpointKind>,
     /// How the state after the run is taken, now or later: a V8 snapshot can only be taken of an isolate made for it.

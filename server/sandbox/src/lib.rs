@@ -4,6 +4,7 @@
 //! engine (no V8); both sides depend on it and on nothing of each other.
 #![forbid(unsafe_code)]
 
+pub mod artifact;
 pub mod capability;
 pub mod checkpoint;
 pub mod code;
@@ -17,6 +18,7 @@ pub mod report;
 pub mod script_error;
 pub mod wire;
 
+pub use artifact::{Artifact, InvalidArtifact};
 pub use capability::{Capability, UnknownCapability};
 pub use checkpoint::{Checkpoint, CheckpointKind, Parts, Section};
 pub use code::Code;

@@ -16,6 +16,12 @@ pub struct Limits {
     pub buffer_bytes: u64,
     /// Console output of the run, bytes of UTF-8.
     pub output_bytes: u64,
+    /// One artifact, bytes.
+    pub artifact_bytes: u64,
+    /// All artifacts of the run, bytes, replaced ones included.
+    pub artifacts_bytes: u64,
+    /// Artifacts of the run, replaced ones included.
+    pub artifacts: u32,
     /// The rendered result, bytes of UTF-8.
     pub result_bytes: u64,
     /// The source text, bytes of UTF-8.

@@ -31,7 +31,7 @@ pub enum Problem {
     #[error("no transport is enabled: neither transport.stdio nor [transport.http]")]
     NoTransport,
     #[error(
-        "{0} can be reached from other machines, and this version has no authentication: whoever reaches it runs code"
+        "{0} can be reached from other machines, and there is no authentication ([auth]): whoever reaches it runs code"
     )]
     PublicWithoutAuth(SocketAddr),
     #[error("is not an IP address with a port")]
@@ -74,6 +74,14 @@ pub enum Problem {
     NotOneSource,
     #[error("is not the path of a rule")]
     NotARulePath,
+    #[error("there are no roots, so no file could ever be reached")]
+    NoRoots,
+    #[error("a root's name is 1 to 64 characters of A-Z a-z 0-9 . _ -")]
+    RootName,
+    #[error(
+        "through the root {} scripts would reach {}: {}", .root.display(), .key, .path.display()
+    )]
+    RootOverlaps { root: PathBuf, key: String, path: PathBuf },
     #[error("is not an http or https URL")]
     NotAPolicyServer,
     #[error("is not a range of addresses")]
@@ -84,6 +92,20 @@ pub enum Problem {
     NotFieldText,
     #[error("is not an http or https origin")]
     NotAnHttpOrigin,
+    #[error("is not the http origin of a server")]
+    NotAPlainOrigin,
+    #[error("is not the https URL of a server, or an http URL of modules.http_origins")]
+    NotAModuleSource,
+    #[error("there is no lock file: everything is kept in memory, so nothing could ever be loaded")]
+    FrozenInMemory,
+    #[error("the name of a module is 1 to 32 characters of A-Z a-z 0-9 _")]
+    WasmName,
+    #[error("a module needs a path")]
+    NoModulePath,
+    #[error("is not a SHA-256 of 64 digits 0-9 a-f")]
+    NotASha256,
+    #[error("a prefix is at most 20 characters of A-Z a-z 0-9 _ -")]
+    StubPrefix,
     #[error("is not a method in capital letters")]
     NotAMethod,
     #[error("is not the name of a header")]
@@ -92,8 +114,22 @@ pub enum Problem {
     NotOneValue,
     #[error("is neither an https URL nor an http URL of this machine")]
     NotATokenUrl,
+    #[error("nobody could get in: there is neither an issuer nor a token")]
+    NobodyGetsIn,
+    #[error("needs `{0}` as well")]
+    NeedsToo(&'static str),
+    #[error("keys come either from jwks_url or from jwks_file")]
+    TwoKeySources,
+    #[error("is neither an https URL nor an http URL of this machine, or has a query")]
+    NotAnIdentifier,
+    #[error("is not the name of a token")]
+    TokenName,
+    #[error("is not a SHA-256 digest")]
+    NotADigest,
     #[error("{}: {why}", .path.display())]
     TextFile { path: PathBuf, why: Box<Problem> },
+    #[error("is not the name of a variable that children may get")]
+    Variable,
     #[error("{0}")]
     Rejected(String),
 }
@@ -120,7 +156,7 @@ impl Problem {
                 "set transport.stdio.enabled = true, or add [transport.http]".to_owned()
             }
             Problem::PublicWithoutAuth(_) => {
-                "listen on 127.0.0.1 or [::1] and put an authenticating proxy in front, or set transport.http.allow_public_without_auth = true where everyone who can connect may run code"
+                "add [auth], or listen on 127.0.0.1 or [::1] behind an authenticating proxy, or set transport.http.allow_public_without_auth = true where everyone who can connect may run code"
                     .to_owned()
             }
             Problem::NotAnAddress => "for example 127.0.0.1:8080 or [::1]:8080".to_owned(),
@@ -139,8 +175,26 @@ impl Problem {
                 "scheme, host and port without a path, for example https://s3.example.org:3900".to_owned()
             }
             Problem::Needs { .. } => "see config/reference.toml for what it holds".to_owned(),
+            Problem::Tilde => "write the whole path".to_owned(),
+            _ => return self.of_capabilities(),
+        })
+    }
+
+    /// The same, of policies and what stands beside them.
+    fn of_capabilities(&self) -> Option<String> {
+        Some(match self {
             Problem::NoRules => {
                 "for example rules = [{ path = \"policies/fetch.rego\" }]; leave the section out where scripts must not have the capability"
+                    .to_owned()
+            }
+            Problem::NoRoots => {
+                "for example roots = [{ path = \"/srv/data\", mode = \"read\" }]".to_owned()
+            }
+            Problem::RootOverlaps { .. } => {
+                "choose a directory that holds nothing of the server, or move the other".to_owned()
+            }
+            Problem::Variable => {
+                "a plain name; those that make programs load or run something (LD_PRELOAD, PYTHONPATH, GIT_SSH ...) are never given, and PATH is policies.subprocess.path"
                     .to_owned()
             }
             Problem::NotARulePath => {
@@ -160,10 +214,31 @@ impl Problem {
                 "scheme, host and port without a path, for example https://api.example.org; there is no wildcard"
                     .to_owned()
             }
+            Problem::NotAPlainOrigin => {
+                "http, host and port without a path, for example http://127.0.0.1:8080; https needs no entry".to_owned()
+            }
+            Problem::FrozenInMemory => "set modules.lock_file".to_owned(),
             Problem::NotATokenUrl => "for example https://id.example.org/oauth2/token".to_owned(),
             Problem::Tilde => "write the whole path".to_owned(),
-            _ => return None,
+            _ => return self.about_identity(),
         })
+    }
+
+    fn about_identity(&self) -> Option<String> {
+        let words = match self {
+            Problem::NobodyGetsIn => {
+                "set auth.issuer with auth.resource, or list auth.tokens; see config/reference.toml"
+            }
+            Problem::NotAnIdentifier => {
+                "for example https://id.example.org/realms/main or https://mcp.example.org/mcp"
+            }
+            Problem::TokenName => "1 to 64 characters of A-Z a-z 0-9 . _ @ -",
+            Problem::NotADigest => {
+                "64 hexadecimal digits, as sha256sum prints them: printf %s \"$TOKEN\" | sha256sum"
+            }
+            _ => return None,
+        };
+        Some(words.to_owned())
     }
 }
 

@@ -39,6 +39,12 @@ fn table(text: &mut String, schema: &Json, at: &Key, active: bool) {
         let key = at.child(name);
         text.push('\n');
         explain(text, property["description"].as_str().unwrap_or_default());
+        if let Some(entry) = schema::entry(property) {
+            let key = key.child("example");
+            line(text, false, &format!("[{key}]"));
+            table(text, entry, &key, false);
+            continue;
+        }
         // A table without a default changes the server by being there.
         let active = active && property.get("default").is_some();
         line(text, active, &format!("[{key}]"));

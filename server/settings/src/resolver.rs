@@ -77,6 +77,14 @@ impl<'r> Resolver<'r> {
         }
     }
 
+    /// The configuration file, if there is one.
+    pub(crate) fn file(&self) -> Option<&'r Path> {
+        self.layers.iter().find_map(|layer| match &layer.source {
+            Source::File(path) => Some(path.as_path()),
+            _ => None,
+        })
+    }
+
     /// A variable of the environment that is not ours.
     pub(crate) fn variable(&self, name: &str) -> Option<&str> {
         self.env.iter().find(|(known, _)| known == name).map(|(_, text)| text.as_str())

@@ -22,7 +22,12 @@ pub(crate) fn root() -> &'static Json {
 
 /// The schema of one property of a table.
 pub(crate) fn property<'s>(table: &'s Json, name: &str) -> Option<&'s Json> {
-    table["properties"].get(name)
+    table["properties"].get(name).or_else(|| entry(table))
+}
+
+/// The schema of every entry of a table whose names the file chooses.
+pub(crate) fn entry(table: &Json) -> Option<&Json> {
+    table.get("additionalProperties").filter(|entry| entry.is_object())
 }
 
 /// The names a table may have, in the order of declaration.
@@ -97,6 +102,9 @@ fn simplify(schema: &mut Json, at: &Key) {
     if let Some(items) = object.get_mut("items") {
         simplify(items, at);
     }
+    if let Some(entry) = object.get_mut("additionalProperties").filter(|entry| entry.is_object()) {
+        simplify(entry, &at.child("*"));
+    }
 }
 
 /// An optional key is absent, never null: keeps the one other alternative, and the description of the field.
@@ -137,6 +145,9 @@ mod tests {
             visit(&key, schema);
             walk(schema, &key, visit);
         }
+        if let Some(schema) = entry(table) {
+            walk(schema, &at.child("*"), visit);
+        }
     }
 
     #[test]
@@ -167,7 +178,8 @@ mod tests {
             let kinds = ["object", "array", "string", "boolean", "integer"];
             assert!(kinds.contains(&kind(schema)), "{key}: {schema}");
             assert!(schema["description"].as_str().is_some_and(|text| text.len() > 20), "{key}");
-            assert!(kind(schema) != "object" || schema["additionalProperties"] == false, "{key}");
+            let closed = schema["additionalProperties"] == false || entry(schema).is_some();
+            assert!(kind(schema) != "object" || closed, "{key}");
             assert!(
                 kind(schema) == "object"
                     || schema.get("default").or(schema.get("examples")).is_some(),

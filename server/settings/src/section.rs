@@ -1,20 +1,29 @@
 //! The sections of the file, one module each: the table as written, its defaults, its rules, and what it resolves to.
 
+pub(crate) mod auth;
 pub(crate) mod fetch;
+pub(crate) mod filesystem;
 pub(crate) mod http;
 pub(crate) mod limits;
 pub(crate) mod log;
+pub(crate) mod modules;
 pub(crate) mod policies;
+pub(crate) mod quotas;
 pub(crate) mod server;
 pub(crate) mod sessions;
 pub(crate) mod storage;
+pub(crate) mod subprocess;
 pub(crate) mod transport;
+pub(crate) mod url;
+pub(crate) mod wasm;
 pub(crate) mod workers;
 
 use crate::resolver::Resolver;
+use crate::section::storage::Location;
 use crate::settings::Settings;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// Every key of mcp-v8's one configuration file. A key that is left out has its default; an empty file is complete.
 #[derive(Deserialize, Serialize, JsonSchema)]
@@ -27,10 +36,16 @@ pub(crate) struct Document {
     pub(crate) server: server::ServerTable,
     /// How clients reach the server.
     pub(crate) transport: transport::TransportTable,
+    /// Who may use the listener of [transport.http]: bearer tokens of an issuer (JWT), or tokens listed here. Without this
+    /// section everybody who reaches the listener is the same caller. Standard input and output need no token.
+    pub(crate) auth: Option<auth::AuthTable>,
     /// Where executions, their output and the state of sessions are kept, and for how long.
     pub(crate) storage: storage::StorageTable,
     /// What one run may use, and how many may wait.
     pub(crate) limits: limits::LimitsTable,
+    /// What one tenant may use of the server, where [auth] tells tenants apart. Without [auth] there is one tenant, and
+    /// only the limits of the server hold.
+    pub(crate) quotas: quotas::QuotasTable,
     /// The processes that run JavaScript.
     pub(crate) workers: workers::WorkersTable,
     /// Named sessions, in which top-level variables stay from run to run.
@@ -39,6 +54,12 @@ pub(crate) struct Document {
     pub(crate) policies: policies::PoliciesTable,
     /// HTTP requests of scripts: how far they reach and what they may take. Scripts have them under [policies.fetch].
     pub(crate) fetch: fetch::FetchTable,
+    /// Modules that scripts import. Scripts have them under [policies.modules]; how far they reach is fetch.allow_cidrs.
+    pub(crate) modules: modules::ModulesTable,
+    /// WebAssembly modules of this machine, by name: letters, digits and _. Scripts have each as the global
+    /// __wasm_<name>, and clients see it as a tool that says how to call it (server.wasm_stubs).
+    #[schemars(default)]
+    pub(crate) wasm: BTreeMap<String, wasm::WasmTable>,
     /// What the server says about itself.
     pub(crate) log: log::LogTable,
 }
@@ -49,12 +70,16 @@ impl Default for Document {
             version: 1,
             server: Default::default(),
             transport: Default::default(),
+            auth: None,
             storage: Default::default(),
             limits: Default::default(),
+            quotas: Default::default(),
             workers: Default::default(),
             sessions: Default::default(),
             policies: Default::default(),
             fetch: Default::default(),
+            modules: Default::default(),
+            wasm: Default::default(),
             log: Default::default(),
         }
     }
@@ -66,16 +91,35 @@ pub(crate) fn resolve(document: Document, resolver: &mut Resolver<'_>) -> Settin
         // Even a script without a character to escape must fit into the request that carries it.
         resolver.at_most(document.limits.source(), http.body());
     }
-    let policies = document.policies.resolve(resolver);
+    let storage = document.storage.resolve(resolver);
+    let (policies, beside) = document.policies.resolve(resolver);
+    let fetch = document.fetch.resolve(policies.fetch.is_some(), resolver);
+    let auth = document.auth.map(|auth| auth.resolve(resolver));
+    let workers = document.workers.resolve(&document.limits, resolver);
+    let quotas = auth.is_some().then(|| document.quotas.resolve(workers.concurrent_runs, resolver));
+    let home = match &storage.location {
+        Location::Memory => None,
+        Location::Directory(path) => Some(path.as_path()),
+    };
+    let modules = document.modules.resolve(home, resolver);
+    let guarded = filesystem::guarded(&storage, &policies, &fetch, &modules, resolver);
+    let files = beside.filesystem.map(|table| table.resolve(guarded.clone(), resolver));
+    let subprocess = beside.subprocess.map(|table| table.resolve(&guarded, resolver));
     Settings {
-        workers: document.workers.resolve(&document.limits, resolver),
+        quotas,
+        workers,
         server: document.server.resolve(resolver),
-        transport: document.transport.resolve(resolver),
-        storage: document.storage.resolve(resolver),
+        transport: document.transport.resolve(auth.is_some(), resolver),
+        auth,
+        storage,
         limits: document.limits.resolve(resolver),
         sessions: document.sessions.resolve(resolver),
-        fetch: document.fetch.resolve(policies.fetch.is_some(), resolver),
+        fetch,
         policies,
+        files,
+        modules,
+        wasm: wasm::resolve(document.wasm, resolver),
+        subprocess,
         log: document.log.resolve(resolver),
     }
 }

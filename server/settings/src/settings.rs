@@ -7,14 +7,20 @@ use crate::key::Key;
 use crate::layer::{self, Layer};
 use crate::problem::Problem;
 use crate::resolver::Resolver;
+use crate::section::auth::Auth;
 use crate::section::fetch::Fetch;
+use crate::section::filesystem::Files;
 use crate::section::limits::Limits;
 use crate::section::log::Log;
+use crate::section::modules::Modules;
 use crate::section::policies::Policies;
+use crate::section::quotas::Quotas;
 use crate::section::server::Server;
 use crate::section::sessions::Sessions;
 use crate::section::storage::Storage;
+use crate::section::subprocess::Subprocess;
 use crate::section::transport::Transport;
+use crate::section::wasm::WasmModule;
 use crate::section::workers::Workers;
 use crate::section::{Document, resolve};
 use crate::source::{Source, Sources};
@@ -25,12 +31,22 @@ use figment::Figment;
 pub struct Settings {
     pub server: Server,
     pub transport: Transport,
+    /// `None`: whoever reaches the listener is the local caller.
+    pub auth: Option<Auth>,
     pub storage: Storage,
     pub limits: Limits,
+    /// `None`: there is one tenant.
+    pub quotas: Option<Quotas>,
     pub workers: Workers,
     pub sessions: Sessions,
     pub policies: Policies,
     pub fetch: Fetch,
+    /// Roots and quotas of `[policies.filesystem]`; there exactly when its rules are.
+    pub files: Option<Files>,
+    pub modules: Modules,
+    pub wasm: Vec<WasmModule>,
+    /// What stands in `[policies.subprocess]` beside its rules; there exactly when they are.
+    pub subprocess: Option<Subprocess>,
     pub log: Log,
 }
 

@@ -19,6 +19,7 @@ pub use key::{BlobKey, TenantKey};
 pub use list::{BlobEntry, BlobPage, LIST_MAX};
 pub use s3::{CredentialFileError, RemoteError, RemoteOperation, S3Options};
 
+use crate::DatabaseId;
 use bytes::Bytes;
 use cache::Cache;
 use dir::Dir;
@@ -74,6 +75,29 @@ impl Blobs {
         match &*self.0 {
             Backend::Memory(_) | Backend::Dir(_) => Ok(()),
             Backend::S3(s3, _) => s3.check().await,
+        }
+    }
+
+    /// Takes the store for the server of a database, for good: a bucket is open to others, who would take its blobs for
+    /// their own leavings. A directory is guarded by the lock of the database beside it.
+    ///
+    /// # Errors
+    /// [`BlobError::NotOwner`] when another has it.
+    pub async fn own(&self, database: DatabaseId) -> Result<(), BlobError> {
+        match &*self.0 {
+            Backend::Memory(_) | Backend::Dir(_) => Ok(()),
+            Backend::S3(s3, _) => s3.own(database).await,
+        }
+    }
+
+    /// Whether the store still is this database's: to be asked before blobs are removed.
+    ///
+    /// # Errors
+    /// [`BlobError::NotOwner`]
+    pub async fn owned(&self, database: DatabaseId) -> Result<(), BlobError> {
+        match &*self.0 {
+            Backend::Memory(_) | Backend::Dir(_) => Ok(()),
+            Backend::S3(s3, _) => s3.owned(database).await,
         }
     }
 

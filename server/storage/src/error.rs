@@ -19,6 +19,10 @@ pub enum StorageError {
     Thread { source: Arc<io::Error> },
     #[error("the database failed while {doing}")]
     Database { doing: Doing, source: Arc<rusqlite::Error> },
+    #[error(
+        "the database is read-only until the server is started again: earlier it said `{}`, and after that nothing is known to reach the disk", said(.0)
+    )]
+    ReadOnly(Box<StorageError>),
     #[error("the {what} of an execution cannot be turned into JSON or back")]
     Json { what: &'static str, source: Arc<serde_json::Error> },
     #[error("the stored output of execution {0} is damaged")]
@@ -59,6 +63,7 @@ impl StorageError {
             | StorageError::Newer { .. }
             | StorageError::Thread { .. }
             | StorageError::Database { .. }
+            | StorageError::ReadOnly(_)
             | StorageError::Json { .. }
             | StorageError::Damaged(_)
             | StorageError::Incomplete { .. }
@@ -68,7 +73,7 @@ impl StorageError {
 
     /// The database itself failed, so that nothing of the transaction can be kept.
     pub(crate) fn is_database(&self) -> bool {
-        matches!(self, StorageError::Database { .. })
+        matches!(self, StorageError::Database { .. } | StorageError::ReadOnly(_))
     }
 
     pub(crate) fn json(what: &'static str) -> impl FnOnce(serde_json::Error) -> Self {
@@ -86,6 +91,14 @@ impl StorageError {
 
 fn at(actual: Option<&HeapId>) -> String {
     actual.map_or("it does not exist".to_owned(), |heap| format!("its head is {heap}"))
+}
+
+/// An error and its cause in one line: the error that made the database read-only is long gone from any chain.
+fn said(error: &StorageError) -> String {
+    match error {
+        StorageError::Database { source, .. } => format!("{error}: {source}"),
+        other => other.to_string(),
+    }
 }
 
 /// Says of a database error what it interrupted.

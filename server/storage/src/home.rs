@@ -5,11 +5,17 @@ use std::{
     fs::{File, OpenOptions, Permissions, TryLockError},
     os::unix::fs::{OpenOptionsExt, PermissionsExt},
     path::{Path, PathBuf},
-    sync::Arc,
+    thread,
+    time::{Duration, Instant},
 };
 
 const DATABASE: &str = "mcp-v8.sqlite3";
 const LOCK: &str = "mcp-v8.lock";
+
+/// How long a lock is waited for that somebody has.
+const LOCK_PATIENCE: Duration = Duration::from_secs(2);
+
+const LOCK_PAUSE: Duration = Duration::from_millis(10);
 
 /// Sources and results of scripts are nobody else's business.
 const FILE_MODE: u32 = 0o600;
@@ -34,17 +40,24 @@ impl Home {
     }
 }
 
-/// An advisory lock (flock(2)); it goes with the process, however that ends.
+/// An advisory lock (flock(2)); it goes with the process, however that ends. A child that a killed server was just
+/// starting has it too, until it is another program a moment later.
 fn lock(path: &Path) -> Result<File, StorageError> {
     let file = private_file(path)?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(StorageError::InUse { lock: path.to_owned() }),
-        Err(TryLockError::Error(source)) => Err(StorageError::Files {
-            action: "lock",
-            path: path.to_owned(),
-            source: Arc::new(source),
-        }),
+    let begun = Instant::now();
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(file),
+            Err(TryLockError::WouldBlock) if begun.elapsed() < LOCK_PATIENCE => {
+                thread::sleep(LOCK_PAUSE);
+            }
+            Err(TryLockError::WouldBlock) => {
+                return Err(StorageError::InUse { lock: path.to_owned() });
+            }
+            Err(TryLockError::Error(source)) => {
+                return Err(StorageError::files("lock", path)(source));
+            }
+        }
     }
 }
 

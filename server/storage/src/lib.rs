@@ -9,6 +9,7 @@
 //! second thread owns a connection that reads. The async side only passes messages.
 #![forbid(unsafe_code)]
 
+mod artifact;
 mod backlog;
 mod blobs;
 mod connection;
@@ -18,6 +19,7 @@ mod durable;
 mod envelope;
 mod error;
 mod home;
+mod identity;
 mod keyring;
 mod list;
 mod location;
@@ -33,6 +35,7 @@ mod store;
 mod timestamp;
 mod writer;
 
+pub use artifact::{ArtifactPage, ArtifactQuery, ArtifactRecord};
 pub use backlog::QUEUED_OUTPUT_MAX;
 pub use blobs::{
     BlobEntry, BlobError, BlobKey, BlobPage, Blobs, CacheOptions, CredentialFileError, Faults,
@@ -45,6 +48,7 @@ pub use envelope::{
     TENANT_BYTES_MAX, V8_VERSION_BYTES_MAX, Why,
 };
 pub use error::StorageError;
+pub use identity::DatabaseId;
 pub use keyring::{KeyFileProblem, Keyring, KeyringError};
 pub use list::{LIST_LIMIT_DEFAULT, LIST_LIMIT_MAX, ListPage, ListQuery};
 pub use location::Location;

@@ -41,6 +41,8 @@ pub struct Record {
     pub output_bytes: u64,
     /// Lines of it; a last line without a line feed counts.
     pub output_lines: u64,
+    /// Artifacts it has handed out.
+    pub artifacts: u64,
 }
 
 /// [`Finished`] in the form of the columns. Made by the caller's thread, so that the writer only writes.

@@ -1,8 +1,8 @@
 //! The handle that the rest of the server holds. It passes messages; the threads behind it do the work.
 
 use crate::{
-    Doing, Finished, ListPage, ListQuery, Location, NewExecution, OutputPage, PageRequest, Pruned,
-    QUEUED_OUTPUT_MAX, Record, Retention, StorageError, Timestamp,
+    DatabaseId, Doing, Finished, ListPage, ListQuery, Location, NewExecution, OutputPage,
+    PageRequest, Pruned, QUEUED_OUTPUT_MAX, Record, Retention, StorageError, Timestamp,
     backlog::Backlog,
     connection::{open_reader, open_writer},
     count::size,
@@ -13,7 +13,7 @@ use crate::{
     record::EncodedEnd,
     sql,
     state::Pins,
-    writer::{ToWriter, Write, Writer},
+    writer::{Health, ToWriter, Write, Writer},
 };
 use mcp_v8_sandbox::ExecutionId;
 use rusqlite::Connection;
@@ -37,6 +37,7 @@ pub struct Store {
     pub(crate) reader: Option<mpsc::Sender<ToReader>>,
     pub(crate) backlog: Arc<Backlog>,
     pub(crate) pins: Arc<Pins>,
+    health: Arc<Health>,
 }
 
 impl Store {
@@ -64,8 +65,26 @@ impl Store {
         let reader = path.map(open_reader).transpose()?.map(spawn_reader).transpose()?;
         let backlog = Arc::new(Backlog::new(QUEUED_OUTPUT_MAX));
         let lock = home.map(|home| home.lock);
-        let writer = Writer::new(connection, Arc::clone(&backlog), lock);
-        Ok(Self { writer: spawn_writer(writer)?, reader, backlog, pins: Arc::default() })
+        let health = Arc::<Health>::default();
+        let writer = Writer::new(connection, Arc::clone(&backlog), Arc::clone(&health), lock);
+        Ok(Self { writer: spawn_writer(writer)?, reader, backlog, pins: Arc::default(), health })
+    }
+
+    /// The name of this database, made with it.
+    pub async fn identity(&self) -> Result<DatabaseId, StorageError> {
+        let question = |connection: &Connection| {
+            let sql = "SELECT id FROM identity";
+            connection.query_row(sql, [], |row| row.get(0)).during(Doing::Opening)
+        };
+        self.read(Doing::Opening, question).await
+    }
+
+    /// Whether changes are taken.
+    ///
+    /// # Errors
+    /// [`StorageError::ReadOnly`] once the disk under the database could not be flushed; reading goes on.
+    pub fn writable(&self) -> Result<(), StorageError> {
+        self.health.writable()
     }
 
     /// Stores a new execution as queued.
@@ -229,9 +248,11 @@ fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> Result<(), Storage
         .map_err(|source| StorageError::Thread { source: Arc::new(source) })
 }
 
+mod artifacts;
 mod collecting;
 mod saving;
 mod sessions;
 mod tagging;
 #[cfg(test)]
 mod tests;
+mod usage;

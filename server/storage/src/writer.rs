@@ -3,9 +3,11 @@
 
 mod answer;
 mod batch;
+mod health;
 mod pending;
 mod write;
 
+pub(crate) use health::Health;
 pub use pending::VISIBLE_WITHIN;
 pub(crate) use write::{ToWriter, Write};
 
@@ -35,6 +37,7 @@ pub(crate) struct Writer {
     pending: PendingOutput,
     /// What could not be stored of unfinished executions without anybody waiting for it; `finished` tells.
     failures: HashMap<ExecutionId, StorageError>,
+    health: Arc<Health>,
     /// Held, on disk, until the connection is closed.
     lock: Option<File>,
 }
@@ -54,9 +57,14 @@ struct Turn {
 }
 
 impl Writer {
-    pub fn new(connection: Connection, backlog: Arc<Backlog>, lock: Option<File>) -> Self {
+    pub fn new(
+        connection: Connection,
+        backlog: Arc<Backlog>,
+        health: Arc<Health>,
+        lock: Option<File>,
+    ) -> Self {
         let (pending, failures) = (PendingOutput::default(), HashMap::new());
-        Self { connection, backlog, pending, failures, lock }
+        Self { connection, backlog, pending, failures, health, lock }
     }
 
     /// Works until it is closed or no store is left; then all output is stored and the WAL is folded in.
@@ -105,11 +113,18 @@ impl Writer {
     /// when that is among them, and in the order in which it came.
     fn store(&mut self, writes: Vec<Write>, now: Instant, at_end: bool) {
         let durable = writes.iter().any(Write::is_durable);
-        let mut batch =
-            Batch::new(&self.connection, &mut self.pending, &mut self.failures, durable);
+        let mut batch = Batch::new(
+            &self.connection,
+            &mut self.pending,
+            &mut self.failures,
+            &self.health,
+            durable,
+        );
         for write in writes {
-            if let Write::Append { text, .. } = &write {
-                self.backlog.release(size(text.as_bytes()));
+            match &write {
+                Write::Append { text, .. } => self.backlog.release(size(text.as_bytes())),
+                Write::HandOut { artifact, .. } => self.backlog.release(size(artifact.bytes())),
+                _ => {}
             }
             batch.write(write, now);
         }

@@ -4,6 +4,8 @@
 //! Linux: rlimits, own process group, no new privileges, Landlock with no rights at all, seccomp allow-list on every
 //! thread. Elsewhere: rlimits only, and it says so.
 
+#[cfg(target_os = "linux")]
+pub mod child;
 pub mod inherited;
 #[cfg(target_os = "linux")]
 mod landlock;

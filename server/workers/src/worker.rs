@@ -6,8 +6,8 @@ use futures::StreamExt;
 use futures::stream::FuturesUnordered;
 use mcp_v8_sandbox::wire::{FromWorker, ToWorker};
 use mcp_v8_sandbox::{
-    Checkpoint, CheckpointKind, Host, HostAnswer, HostCall, HostError, Job, Limits, Lost, Outcome,
-    Parts, Report, Saved, ScriptError, ScriptErrorKind, StopReason, Usage,
+    Artifact, Checkpoint, CheckpointKind, Host, HostAnswer, HostCall, HostError, Job, Limits, Lost,
+    Outcome, Parts, Report, Saved, ScriptError, ScriptErrorKind, StopReason, Usage,
 };
 use std::time::Duration;
 use tokio::sync::watch;
@@ -38,6 +38,8 @@ pub trait OutputSink: Send {
     fn parsed(&mut self) {}
     /// Some output, in order.
     fn output(&mut self, text: String);
+    /// An artifact, checked by nobody yet.
+    fn artifact(&mut self, artifact: Artifact);
 }
 
 /// Asks a run to stop, from outside. `None` until there is a reason.
@@ -200,6 +202,7 @@ impl Worker {
             tokio::select! {
                 message = self.process.receive() => match message {
                     Ok(FromWorker::Output(text)) => sink.output(text),
+                    Ok(FromWorker::Artifact(artifact)) => sink.artifact(*artifact),
                     Ok(FromWorker::Parsed) => {
                         parsed = true;
                         sink.parsed();

@@ -16,6 +16,11 @@ fn ms(us: u64) -> f64 {
     us as f64 / 1000.0
 }
 
+/// Why there is no figure.
+pub fn note(name: &str, text: &str) {
+    println!("{name:<58} {text}");
+}
+
 /// Percentiles.
 pub fn latency(name: &str, figures: &Figures) {
     let at = |quantile| ms(figures.done.value_at_quantile(quantile));

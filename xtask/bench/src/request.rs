@@ -5,6 +5,9 @@ use anyhow::Result;
 use reqwest::{Client, Response, StatusCode};
 use serde_json::{Value, json};
 
+/// Longer than any of them takes; a server waits for as long as it is configured to.
+const WAIT_MS: u64 = 120_000;
+
 /// Where a program is sent.
 #[derive(Clone, Copy, Debug)]
 pub enum Surface {
@@ -43,17 +46,17 @@ pub enum Answer {
 
 /// A program in a fresh isolate.
 pub fn fresh(server: &Server, surface: Surface, code: &str) -> Request {
-    request(server, surface, json!({ "code": code, "wait_ms": 20_000, "persist": false }))
+    request(server, surface, json!({ "code": code, "wait_ms": WAIT_MS, "persist": false }))
 }
 
 /// A program in a session.
 pub fn in_session(server: &Server, surface: Surface, session: &str, code: &str) -> Request {
-    request(server, surface, json!({ "code": code, "wait_ms": 20_000, "session": session }))
+    request(server, surface, json!({ "code": code, "wait_ms": WAIT_MS, "session": session }))
 }
 
 /// A program that starts from a stored state and keeps nothing.
 pub fn from_heap(server: &Server, heap: &str, code: &str) -> Request {
-    let arguments = json!({ "code": code, "wait_ms": 20_000, "heap": heap, "persist": false });
+    let arguments = json!({ "code": code, "wait_ms": WAIT_MS, "heap": heap, "persist": false });
     request(server, Surface::Rest, arguments)
 }
 

@@ -5,7 +5,7 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::Path;
 
-/// `server/engine/v8-archive.json`; flake.nix reads the same file.
+/// `server/engine/v8-archive.json`; `nixos-module/package/v8-archive.nix` reads the same file.
 #[derive(Debug)]
 pub struct Pin {
     version: String,

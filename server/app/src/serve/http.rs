@@ -1,6 +1,7 @@
 //! The HTTP listener of the server, on sockets of its own or on those the service manager passed.
 
 use super::VERSION;
+use mcp_v8_auth::Authenticator;
 use mcp_v8_executions::Service;
 use mcp_v8_mcp::{Server, StreamableConfig, streamable};
 use mcp_v8_settings::Http;
@@ -12,19 +13,30 @@ use tokio_util::sync::CancellationToken;
 pub async fn listen(
     configured: &Http,
     passed: Vec<std::net::TcpListener>,
+    auth: bool,
 ) -> anyhow::Result<(Vec<TcpListener>, Http)> {
     let mut http = configured.clone();
     let listeners = if passed.is_empty() {
         mcp_v8_http::bind(&http.listen).await?
     } else {
-        let listeners = mcp_v8_http::adopt(passed, http.allow_public_without_auth)?;
+        let listeners = mcp_v8_http::adopt(passed, auth || http.allow_public_without_auth)?;
         // Requests may carry the addresses that are really listened on in Host.
         http.listen =
             listeners.iter().map(TcpListener::local_addr).collect::<std::io::Result<_>>()?;
         listeners
     };
     for listener in &listeners {
-        eprintln!("mcp-v8: listening on http://{}", listener.local_addr()?);
+        let address = listener.local_addr()?;
+        eprintln!("mcp-v8: listening on http://{address}");
+        match (address.ip().to_canonical().is_loopback(), auth) {
+            (true, _) => {}
+            (false, true) => {
+                tracing::warn!(%address, "tokens cross the network in clear on this address: let a proxy with TLS stand in front of it")
+            }
+            (false, false) => {
+                tracing::warn!(%address, "whoever reaches this address runs code: there is no [auth]")
+            }
+        }
     }
     Ok((listeners, http))
 }
@@ -33,12 +45,15 @@ pub async fn listen(
 pub fn start(
     listeners: Vec<TcpListener>,
     http: Http,
+    auth: Option<Authenticator>,
     service: &Service,
     server: Server,
     shutdown: &CancellationToken,
 ) -> JoinHandle<()> {
+    let quotas = service.settings().quotas.as_ref();
     let config = StreamableConfig {
         max_sessions: http.max_sessions,
+        max_sessions_per_tenant: quotas.map_or(http.max_sessions, |one| one.mcp_sessions),
         session_idle: http.session_idle,
         longest_run: service.settings().limits.max_execution_timeout,
         max_body_bytes: http.max_body_bytes,
@@ -46,6 +61,8 @@ pub fn start(
     };
     let parts = mcp_v8_http::Parts {
         service: service.clone(),
+        auth,
+        event_streams: quotas.map(|one| one.event_streams),
         http: http.clone(),
         mcp: mcp_v8_http::mount(streamable(server, config)),
         version: VERSION,

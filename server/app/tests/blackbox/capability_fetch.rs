@@ -1,5 +1,6 @@
 //! fetch in scripts, under a policy: what is allowed works, what is not never reaches the network.
 
+use crate::harness::mcp::Legacy;
 use crate::harness::server::Server;
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader, Read, Write};
@@ -148,6 +149,27 @@ fn an_allowed_request_is_sent_and_its_answer_read() {
         site.url("/missing")
     );
     assert_eq!(result(&mut server, &missing), json!([404, false, "no"]));
+}
+
+/// What a client is told of `run_js`.
+fn told(server: &Server) -> Value {
+    let list = json!({ "jsonrpc": "2.0", "id": 1, "method": "tools/list" });
+    let tools = Legacy::open(&server.address).post(&list).message()["result"]["tools"].clone();
+    let run_js = tools.as_array().expect("a list").iter().find(|tool| tool["name"] == "run_js");
+    run_js.expect("run_js").clone()
+}
+
+#[test]
+fn a_model_is_told_of_fetch_exactly_where_there_is_a_policy_for_it() {
+    let with = told(&server("true", ""));
+    let without = told(&Server::start(&[]));
+    for (tool, granted) in [(&with, true), (&without, false)] {
+        let text = tool["description"].as_str().expect("text");
+        assert_eq!(text.contains("fetch (HTTP)"), granted, "{text}");
+        assert_eq!(text.contains("no network"), !granted, "{text}");
+        assert_eq!(tool["annotations"]["openWorldHint"], granted, "{tool}");
+        assert_eq!(tool["annotations"]["destructiveHint"], granted, "{tool}");
+    }
 }
 
 #[test]

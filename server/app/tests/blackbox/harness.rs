@@ -1,6 +1,12 @@
 //! What the tests drive a server with. Not assertions: those are in the tests.
 
+pub mod caller;
+pub mod cdn;
+pub mod children;
+pub mod disk;
+pub mod files;
 pub mod http;
+pub mod issuer;
 pub mod mcp;
 pub mod server;
 pub mod state;

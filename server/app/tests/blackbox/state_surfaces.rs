@@ -250,6 +250,51 @@ fn a_session_that_was_never_saved_is_deleted_too() {
 }
 
 #[test]
+fn a_live_session_is_listed_before_it_is_saved_and_says_what_a_crash_would_take() {
+    let state = temporary();
+    let mut server = serve(&state, &["sessions.checkpoint=idle"]);
+    for _ in 0..2 {
+        server.run_in("b", "var n = 1");
+    }
+    let listed = json!({ "sessions": [{ "session": "b", "runs": 2, "unsaved_runs": 2 }] });
+    assert_eq!(server.get("/api/sessions").json(), listed);
+    let client = Legacy::open(&server.address);
+    let over_mcp = tool(&client, "list_sessions", json!({}));
+    assert_eq!((&over_mcp["sessions"], &over_mcp["details"]), (&json!(["b"]), &listed["sessions"]));
+    server.signal("TERM");
+    assert_eq!(server.wait(), Some(0));
+    let server = serve(&state, &["sessions.checkpoint=idle"]);
+    let stored = server.get("/api/sessions").json()["sessions"][0].clone();
+    assert_eq!((&stored["runs"], stored.get("unsaved_runs")), (&json!(2), None), "{stored}");
+    assert!(stored["heap"].is_string(), "{stored}");
+    server.run_in("b", "n += 1");
+    server.run_in("a", "var n = 1");
+    let both = server.get("/api/sessions").json()["sessions"].clone();
+    assert_eq!(texts(&both, "session"), ["a", "b"]);
+    assert_eq!((&both[1]["runs"], &both[1]["unsaved_runs"]), (&json!(3), &json!(1)), "{both}");
+    assert_eq!(both[1]["heap"], stored["heap"]);
+}
+
+#[test]
+fn tags_for_a_state_that_is_not_kept_are_refused_and_nothing_runs() {
+    let state = temporary();
+    let server = serve(&state, &[]);
+    let client = Legacy::open(&server.address);
+    let run = |persist: bool| json!({ "code": "1", "tags": { "a": "b" }, "persist": persist, "wait_ms": 20_000 });
+    let said = refused(&client, "run_js", run(false));
+    assert!(said.starts_with("error.request") && said.contains("persist"), "{said}");
+    let answer = server.post("/api/exec", &run(false));
+    assert_eq!((answer.status, &answer.json()["code"]), (400, &json!("error.request")));
+    assert_eq!(server.get("/api/executions").json()["executions"], json!([]));
+    let kept = server.exec(&run(true));
+    let found = server.get("/api/heaps?tag.a=b").json();
+    assert_eq!(found["results"][0]["heap"], json!(heap(&kept)));
+    let none = Server::start(&[]);
+    assert_eq!(none.post("/api/exec", &run(true)).status, 400, "a server without heaps");
+    assert_eq!(none.run("1")["result"], 1);
+}
+
+#[test]
 fn unknown_ids_are_not_found_and_malformed_ones_are_refused_before_any_look_up() {
     let state = temporary();
     let server = serve(&state, &[]);

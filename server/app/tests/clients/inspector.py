@@ -7,7 +7,8 @@ from checks import output_of
 from server import stdio_command
 
 ERAS = ["legacy", "auto", "modern"]
-TOOLS = {"run_js", "get_execution", "get_execution_output", "cancel_execution", "list_executions"}
+TOOLS = {"run_js", "get_execution", "get_execution_output", "cancel_execution", "list_executions",
+         "get_artifact", "list_artifacts"}
 
 
 def check(checks, programs, url):

@@ -6,7 +6,8 @@ import sys
 import anyio
 from mcp import Client, StdioServerParameters
 
-TOOLS = {"run_js", "get_execution", "get_execution_output", "cancel_execution", "list_executions"}
+TOOLS = {"run_js", "get_execution", "get_execution_output", "cancel_execution", "list_executions",
+         "get_artifact", "list_artifacts"}
 REVISIONS = {"auto": "2026-07-28", "legacy": "2025-11-25"}
 
 

@@ -5,7 +5,9 @@ import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 
-const TOOLS = ["cancel_execution", "get_execution", "get_execution_output", "list_executions", "run_js"];
+const TOOLS = [
+  "cancel_execution", "get_artifact", "get_execution", "get_execution_output", "list_artifacts", "list_executions", "run_js",
+];
 
 const [target, ...args] = process.argv.slice(2);
 const transport = target.startsWith("http")

@@ -6,7 +6,7 @@ globalThis.Deno.format = {
   // Values, as they stand in properties and elements.
   value: {
     __proto__: null, UNDEFINED: 0, NULL: 1, FALSE: 2, TRUE: 3, INTEGER: 4, DOUBLE: 5, STRING: 6, BIGINT: 7, NODE: 8,
-    PLATFORM: 9, REGISTERED_SYMBOL: 10, HOLE: 11,
+    PLATFORM: 9, REGISTERED_SYMBOL: 10, HOLE: 11, MODULE: 12,
   },
   // Nodes: whatever has an identity.
   node: {

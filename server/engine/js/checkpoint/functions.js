@@ -4,7 +4,7 @@
 (() => {
   const g = globalThis;
   const { console } = g;
-  const { core, registry, format, lists } = g.Deno;
+  const { core, registry, format, lists, modules } = g.Deno;
   const { append, apart, dataOf, isData, list } = lists;
   const { op_mcp_function_facts, op_mcp_function_scopes } = core.ops;
   const { fn: F, node: N, slot: SLOT, value: V } = format;
@@ -195,6 +195,16 @@
           }
         }
       });
+    }
+    // Why an instance of a module's class cannot be kept; undefined when it can, or when it is none.
+    instancelessOfModule(prototype) {
+      for (let at = prototype; at !== null && !registry.has(at) && !core.isProxy(at); at = ObjectGetPrototypeOf(at)) {
+        const constructor = modules.nameOf(at) === undefined ? undefined : dataOf(at, "constructor");
+        if (typeof constructor !== "function" || core.isProxy(constructor) || registry.has(constructor)) continue;
+        const { form, instances } = op_mcp_function_facts([FunctionPrototypeToString(constructor)])[0];
+        if (form === "class" && typeof instances === "string") return instances;
+      }
+      return undefined;
     }
     // Why an object with this prototype cannot be kept; undefined when it can.
     instanceless(save, node, instance) {

@@ -3,7 +3,7 @@
 "use strict";
 (() => {
   const g = globalThis;
-  const { core, registry, format, shells } = g.Deno;
+  const { core, registry, format, modules, shells } = g.Deno;
   const { op_mcp_load, op_mcp_load_lost, op_mcp_function_facts } = core.ops;
   const { fn: F, value: V, node: N, property: P, shape: S } = format;
   const {
@@ -31,6 +31,7 @@
       this.closures = new SafeMap();
       this.prototypes = new SafeMap();
       this.settlers = new SafeMap();
+      this.unexported = new SafeSet();
       this.double = new Float64Array(1);
       this.doubleBytes = new Uint8Array(TypedArrayPrototypeGetBuffer(this.double));
     }
@@ -70,6 +71,7 @@
         case V.NODE: return this.shell(this.varint());
         case V.PLATFORM: return this.platform(this.string());
         case V.REGISTERED_SYMBOL: return SymbolFor(this.string());
+        case V.MODULE: return this.export(this.string(), this.string());
       }
       throw new Error("the checkpoint holds a value of an unknown kind");
     }
@@ -77,6 +79,15 @@
       const found = registry.at(path);
       if (found !== undefined) return found;
       this.lose(path, "this engine has no such object");
+      return ABSENT;
+    }
+    export(key, path) {
+      const why = modules.missing(key);
+      const found = why === undefined ? modules.at(key, path) : undefined;
+      if (found !== undefined && found !== null) return found;
+      const name = `module ${key}`;
+      if (!this.unexported.has(name)) this.lose(name, `${why ?? "it does not export any more what the session uses"}; what came from it is gone, and instances of its classes are plain objects`);
+      this.unexported.add(name);
       return ABSENT;
     }
     lose(name, reason) {
@@ -94,6 +105,10 @@
     skip() {
       switch (this.byte()) {
         case V.INTEGER: case V.STRING: case V.BIGINT: case V.NODE: case V.PLATFORM: case V.REGISTERED_SYMBOL:
+          this.varint();
+          return;
+        case V.MODULE:
+          this.varint();
           this.varint();
           return;
         case V.DOUBLE:

@@ -146,6 +146,8 @@
   g.Deno.registry = {
     __proto__: null,
     wake,
+    // Whether there is a session, whose state may be saved.
+    isAwake: () => known !== undefined,
     // The path of an object of the platform, or undefined.
     pathOf(value) {
       const at = known.get(value);

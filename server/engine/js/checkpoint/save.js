@@ -3,7 +3,7 @@
 "use strict";
 (() => {
   const g = globalThis;
-  const { core, registry, format, kinds, lists } = g.Deno;
+  const { core, registry, format, kinds, lists, modules, wasmGlobals } = g.Deno;
   const { append, apart, isData, list } = lists;
   const { op_mcp_save_end, op_mcp_save_nodes } = core.ops;
   const { value: V, node: N, property: P, shape: S } = format;
@@ -45,6 +45,9 @@
       this.weak = list();
       // [node, the node it cannot be without, whether as an instance of it]
       this.needs = list();
+      // Keys of the modules whose exports the state names.
+      this.modules = list();
+      this.moduleKeys = new SafeSet();
       this.kinds = kinds;
       this.functions = kinds.newFunctions();
     }
@@ -125,6 +128,8 @@
           this.byte(V.PLATFORM);
           return this.string(path);
         }
+        const named = modules.nameOf(value);
+        if (named !== undefined) return this.export(named);
         const registered = typeof value === "symbol" ? SymbolKeyFor(value) : undefined;
         if (registered !== undefined) {
           this.byte(V.REGISTERED_SYMBOL);
@@ -133,6 +138,18 @@
       }
       this.byte(V.NODE);
       this.varint(this.idOf(value, owner, key));
+    }
+
+    // What a module exports, or what its exports lead to.
+    export({ key, path }) {
+      // What the server's configuration brings is not imported.
+      if (!modules.isWasm(key) && !this.moduleKeys.has(key)) {
+        this.moduleKeys.add(key);
+        append(this.modules, key);
+      }
+      this.byte(V.MODULE);
+      this.string(key);
+      this.string(path);
     }
 
     // The properties of these names but those in `except`.
@@ -172,6 +189,8 @@
       if (shape & S.OWN_PROTOTYPE) {
         this.value(prototype, id, "[[Prototype]]");
         if (prototype !== null && this.ids.has(prototype)) this.need(id, this.ids.get(prototype), true);
+        const reason = prototype === null ? undefined : this.functions.instancelessOfModule(prototype);
+        if (reason !== undefined) this.lose(id, reason);
       }
       if (some) this.properties(id, object, own, except);
     }
@@ -257,6 +276,8 @@
       this.spread();
       this.gone.forEach((reason, id) => this.say(this.pathOf(id), reason));
       registry.changes((path) => this.say(path, "changes to built-in objects are not kept"));
+      modules.changes((path) => this.say(path, "changes to what a module exports are not kept: it is imported anew"));
+      wasmGlobals.stateful((name) => this.say(name, "the memory and variables of a WebAssembly instance are not kept: it begins anew"));
       const gone = list();
       this.gone.forEach((_reason, id) => append(gone, id));
       this.flush();
@@ -269,7 +290,7 @@
         const { id, kind } = this.natives[i];
         append(natives, { __proto__: null, name: this.pathOf(id), reason: `no V8 snapshot can hold ${kind}` });
       }
-      const account = JSONStringify({ __proto__: null, lost: this.lost, natives });
+      const account = JSONStringify({ __proto__: null, lost: this.lost, natives, modules: this.modules });
       op_mcp_save_end(this.strings, this.buffers, gone, this.starts, account);
     }
   }

@@ -16,6 +16,8 @@ pub struct Exchange {
     pub incoming: Option<Payload>,
     /// Native objects that were met.
     natives: Vec<Lost>,
+    /// Keys of modules that the graph names.
+    modules: Vec<String>,
     limit: u64,
 }
 
@@ -31,9 +33,11 @@ pub struct Portable {
 
 /// What save.js says beside the graph.
 #[derive(Default, Deserialize)]
+#[serde(default)]
 struct Account {
     lost: Vec<Said>,
     natives: Vec<Said>,
+    modules: Vec<String>,
 }
 
 /// An entry of a list that save.js writes.
@@ -66,6 +70,7 @@ impl Exchange {
         self.trailer.lost = said.lost.into_iter().map(|one| (one.name, one.reason)).collect();
         let native = |one: Said| Lost { name: one.name, reason: one.reason };
         self.natives = said.natives.into_iter().map(native).collect();
+        self.modules = said.modules;
     }
 
     /// Takes the list of what a load could not make again, as JSON.
@@ -78,7 +83,12 @@ impl Exchange {
     pub fn finish(mut self) -> Result<Portable, CheckpointError> {
         let trailer = postcard::to_stdvec(&self.trailer)
             .map_err(|error| CheckpointError::Failed(error.to_string()))?;
-        let bytes = payload::encode(&self.nodes, &self.strings, &self.buffers, &trailer);
+        let modules = match self.modules.as_slice() {
+            [] => Vec::new(),
+            modules => postcard::to_stdvec(modules)
+                .map_err(|error| CheckpointError::Failed(error.to_string()))?,
+        };
+        let bytes = payload::encode(&self.nodes, &self.strings, &self.buffers, &trailer, &modules);
         let natives = std::mem::take(&mut self.natives);
         Ok(Portable { bytes, lost: self.lost(), natives })
     }

@@ -1,9 +1,9 @@
 //! The bytes of a portable graph. Layout, little endian: `MCPV`, version, then five sections, each with its length
-//! as u64 in front: nodes (written by js/checkpoint/save.js), strings, buffers, trailer.
+//! as u64 in front: nodes (written by js/checkpoint/save.js), strings, buffers, trailer, and modules where there are some.
 //!
 //! Strings: per string `u64 = length in units * 2 + (1 for UTF-16)`, then Latin-1 or UTF-16 units; always the
 //! shorter form, so that equal texts have equal bytes. Buffers: per buffer its length as u64, then its bytes.
-//! Trailer: postcard of [`Trailer`].
+//! Trailer: postcard of [`Trailer`]. Modules: postcard of the list of their keys, which the nodes name.
 
 use super::CheckpointError;
 use mcp_v8_sandbox::Lost;
@@ -33,11 +33,21 @@ pub struct Payload {
     pub gone: Vec<u32>,
     pub starts: Vec<u64>,
     pub lost: Vec<Lost>,
+    /// What must be imported before the graph is read: type, a space, specifier.
+    pub modules: Vec<String>,
 }
 
 /// Puts a graph together.
-pub fn encode(nodes: &[u8], strings: &[u8], buffers: &[u8], trailer: &[u8]) -> Vec<u8> {
-    let parts = [nodes, strings, buffers, trailer];
+pub fn encode(
+    nodes: &[u8],
+    strings: &[u8],
+    buffers: &[u8],
+    trailer: &[u8],
+    modules: &[u8],
+) -> Vec<u8> {
+    let parts = [nodes, strings, buffers, trailer, modules];
+    // Without modules a graph has the bytes that it always had.
+    let parts = if modules.is_empty() { &parts[..4] } else { &parts[..] };
     let size = parts.iter().map(|part| part.len() + 8).sum::<usize>();
     let mut bytes = Vec::with_capacity(MAGIC.len() + 1 + size);
     bytes.extend_from_slice(MAGIC);
@@ -75,11 +85,17 @@ impl Payload {
         else {
             return Err(cut);
         };
+        let modules = if at_end(&bytes, &trailer) { None } else { Some(part().ok_or(cut)?) };
+        let modules: Vec<String> = match modules {
+            None => Vec::new(),
+            Some(modules) => postcard::from_bytes(&bytes[modules])
+                .map_err(|_| CheckpointError::Damaged("its modules"))?,
+        };
         let trailer: Trailer = postcard::from_bytes(&bytes[trailer])
             .map_err(|_| CheckpointError::Damaged("its trailer"))?;
         let lost = trailer.lost.into_iter().map(|(name, reason)| Lost { name, reason });
         let (gone, starts, lost) = (trailer.gone, trailer.starts, lost.collect());
-        Ok(Self { bytes, nodes, strings, buffers, gone, starts, lost })
+        Ok(Self { bytes, nodes, strings, buffers, gone, starts, lost, modules })
     }
 
     pub fn nodes(&self) -> &[u8] {
@@ -104,6 +120,10 @@ impl Payload {
     }
 }
 
+fn at_end(bytes: &[u8], last: &Range<usize>) -> bool {
+    last.end == bytes.len()
+}
+
 /// The length that stands at a place.
 pub fn length(bytes: &[u8], at: usize) -> Option<usize> {
     let field = bytes.get(at..at.checked_add(8)?)?;
@@ -119,7 +139,8 @@ mod tests {
         let trailer = Trailer { gone: vec![3], starts: vec![0, 9], lost };
         let buffers = [&3u64.to_le_bytes()[..], b"abc", &0u64.to_le_bytes()[..]].concat();
         let trailer = postcard::to_stdvec(&trailer).expect("a trailer encodes");
-        encode(b"nodes", b"strings", &buffers, &trailer)
+        let modules = postcard::to_stdvec(&vec![" npm:a"]).expect("a list encodes");
+        encode(b"nodes", b"strings", &buffers, &trailer, &modules)
     }
 
     #[test]
@@ -129,12 +150,16 @@ mod tests {
         assert_eq!(payload.buffers(), [&b"abc"[..], b""]);
         assert_eq!((payload.gone, payload.starts), (vec![3], vec![0, 9]));
         assert_eq!(payload.lost[0].name, "f");
+        assert_eq!(payload.modules, [" npm:a"]);
     }
 
     #[test]
     fn bytes_that_are_cut_off_anywhere_are_an_error_and_never_a_panic() {
         let whole = sample();
-        for length in 0..whole.len() {
+        // A graph may end before its modules: then it has none.
+        let without =
+            whole.len() - 8 - postcard::to_stdvec(&vec![" npm:a"]).map_or(0, |list| list.len());
+        for length in (0..whole.len()).filter(|length| *length != without) {
             assert!(Payload::parse(whole[..length].to_vec()).is_err(), "{length}");
         }
     }

@@ -1,15 +1,12 @@
 //! The ops of `fetch`: a request goes to the server, which judges and performs it; the body comes back piece by piece.
 
-use crate::calls::Calls;
+use super::ask::{Refused, ask, unexpected};
 use deno_core::{JsBuffer, OpState, op2};
-use deno_error::{AdditionalProperties, JsErrorClass, PropertyValue};
 use mcp_v8_sandbox::host_call::fetch::{FetchAnswer, FetchCall, Redirect};
-use mcp_v8_sandbox::{HostAnswer, HostCall, HostError};
+use mcp_v8_sandbox::{HostAnswer, HostCall};
 use serde::{Deserialize, Serialize};
-use std::borrow::Cow;
 use std::cell::RefCell;
 use std::rc::Rc;
-use std::sync::Arc;
 
 /// A request as js/fetch.js hands it over. Header values are byte strings: characters up to U+00FF.
 #[derive(Deserialize)]
@@ -32,32 +29,6 @@ pub struct Head {
     headers: Vec<(String, String)>,
 }
 
-/// The server's refusal or failure as an exception; its outcome code is a property `code`.
-#[derive(Debug, thiserror::Error)]
-#[error("{}", .0.message)]
-pub struct Refused(HostError);
-
-impl JsErrorClass for Refused {
-    fn get_class(&self) -> Cow<'static, str> {
-        Cow::Owned(self.0.class.clone())
-    }
-    fn get_message(&self) -> Cow<'static, str> {
-        Cow::Owned(self.0.message.clone())
-    }
-    fn get_additional_properties(&self) -> AdditionalProperties {
-        let code = self.0.errno.clone().or(self.0.code.map(|code| code.as_str().to_owned()));
-        Box::new(code.into_iter().map(|code| ("code".into(), PropertyValue::String(code.into()))))
-    }
-    fn get_ref(&self) -> &(dyn std::error::Error + Send + Sync + 'static) {
-        self
-    }
-}
-
-fn calls(state: &Rc<RefCell<OpState>>) -> Result<Arc<Calls>, Refused> {
-    let found = state.borrow().try_borrow::<Arc<Calls>>().cloned();
-    found.ok_or_else(|| Refused(HostError::new("Error", "there is no server to ask")))
-}
-
 /// Sends a request and waits for the head of the response.
 #[op2]
 #[serde]
@@ -66,7 +37,6 @@ pub async fn op_mcp_fetch(
     #[serde] start: Start,
     #[buffer] body: Option<JsBuffer>,
 ) -> Result<Head, Refused> {
-    let calls = calls(&state)?;
     let request = start.request;
     let bytes = |text: String| text.chars().map(|c| u8::try_from(c).unwrap_or(b'?')).collect();
     let call = FetchCall::Start {
@@ -81,7 +51,7 @@ pub async fn op_mcp_fetch(
             _ => Redirect::Follow,
         },
     };
-    match calls.ask(HostCall::Fetch(call)).await.map_err(Refused)? {
+    match ask(&state, HostCall::Fetch(call)).await? {
         HostAnswer::Fetch(FetchAnswer::Head(head)) => Ok(Head {
             status: head.status,
             status_text: head.status_text,
@@ -107,7 +77,7 @@ pub async fn op_mcp_fetch_read(
 ) -> Result<Vec<u8>, Refused> {
     let call = FetchCall::Read { request, most };
     loop {
-        match calls(&state)?.ask(HostCall::Fetch(call.clone())).await.map_err(Refused)? {
+        match ask(&state, HostCall::Fetch(call.clone())).await? {
             // An empty piece says nothing; to JavaScript it would be the end.
             HostAnswer::Fetch(FetchAnswer::Piece(bytes)) if bytes.is_empty() => {}
             HostAnswer::Fetch(FetchAnswer::Piece(bytes)) => return Ok(bytes),
@@ -124,9 +94,5 @@ pub async fn op_mcp_fetch_cancel(
     #[smi] request: u32,
 ) -> Result<(), Refused> {
     let call = HostCall::Fetch(FetchCall::Cancel { request });
-    calls(&state)?.ask(call).await.map(drop).map_err(Refused)
-}
-
-fn unexpected() -> Refused {
-    Refused(HostError::new("Error", "the server gave an answer of another kind"))
+    ask(&state, call).await.map(drop)
 }

@@ -20,6 +20,13 @@ impl Sink {
     }
 }
 
+impl Sink {
+    /// Where it writes to.
+    pub fn output(&self) -> Option<Arc<Output>> {
+        self.0.clone()
+    }
+}
+
 /// Appends to the console output of the run. Ends the run when the limit is reached.
 #[op2(fast)]
 pub fn op_mcp_write(state: &mut OpState, #[string] text: &str) {

@@ -106,7 +106,7 @@ fn emit(module: ParsedSource, text: &str, name: &str) -> Result<Plain, ScriptErr
 }
 
 /// Everything on the text itself: V8 knows neither JSX nor decorators (TC39 stage 3).
-fn options() -> TranspileOptions {
+pub(super) fn options() -> TranspileOptions {
     TranspileOptions {
         jsx: Some(JsxRuntime::Classic(Default::default())),
         decorators: DecoratorsTranspileOption::Ecma,
@@ -115,13 +115,13 @@ fn options() -> TranspileOptions {
 }
 
 /// The map with the script's own name for its source: positions stay under the name V8 knows.
-fn renamed(source_map: &str, name: &str) -> Vec<u8> {
+pub(super) fn renamed(source_map: &str, name: &str) -> Vec<u8> {
     let mut map: serde_json::Value = serde_json::from_str(source_map).unwrap_or_default();
     map["sources"] = serde_json::json!([name]);
     map.to_string().into_bytes()
 }
 
-fn diagnostic(text: &str, error: &ParseDiagnostic) -> ScriptError {
+pub(super) fn diagnostic(text: &str, error: &ParseDiagnostic) -> ScriptError {
     let offset = error.range().start.as_byte_index(deno_ast::StartSourcePos::START_SOURCE_POS);
     syntax_error(text, offset, error.message().to_string())
 }

@@ -2,7 +2,7 @@
 
 use super::{Worker, WorkerError};
 use crate::capabilities;
-use crate::checkpoint::{self, CheckpointError};
+use crate::checkpoint::{self, CheckpointError, Payload};
 use crate::heap::Snapshot;
 use crate::isolate::{Bounds, Carried, Isolate, World};
 use mcp_v8_sandbox::{
@@ -10,12 +10,12 @@ use mcp_v8_sandbox::{
 };
 
 impl Worker {
-    /// An isolate for the job, with the state it starts from; what of that state was lost, or why there is none.
+    /// An isolate for the job, with the state it starts from, or why there is none.
     pub(super) fn ready(
         &mut self,
         job: &Job,
         checkpoint: Option<Checkpoint>,
-    ) -> Result<Result<Vec<Lost>, Report>, WorkerError> {
+    ) -> Result<Result<Started, Report>, WorkerError> {
         let bounds = Bounds { heap: job.limits.heap_bytes, buffers: job.limits.buffer_bytes };
         let creator = job.state == Some(CheckpointKind::Heap);
         let goes_on = checkpoint.is_none() && job.scope == Scope::Live;
@@ -42,17 +42,36 @@ impl Worker {
                 values
             }
         };
-        let Some(isolate) = self.isolate.as_mut() else { return Ok(Ok(Vec::new())) };
+        let Some(isolate) = self.isolate.as_mut() else { return Ok(Ok(Started::default())) };
         isolate.used = true;
+        isolate.loader.begin(&job.capabilities);
         let granted = capabilities::grant(isolate, &job.capabilities);
+        capabilities::give_wasm(isolate, &job.wasm);
         let opened = granted
             .and_then(|()| if job.state.is_some() { checkpoint::open(isolate) } else { Ok(()) });
-        let lost = opened.and_then(|()| match values {
-            Some(values) => checkpoint::load(isolate, values),
-            None => Ok(Vec::new()),
+        let started = opened.and_then(|()| {
+            let payload = values.map(Payload::parse).transpose()?;
+            match payload {
+                Some(payload) if !payload.modules.is_empty() => {
+                    Ok(Started { lost: Vec::new(), later: Some(payload) })
+                }
+                Some(payload) => {
+                    Ok(Started { lost: checkpoint::load(isolate, payload)?, later: None })
+                }
+                None => Ok(Started::default()),
+            }
         });
-        Ok(lost.map_err(|error| unrestored(&error.to_string())))
+        Ok(started.map_err(|error| unrestored(&error.to_string())))
     }
+}
+
+/// The state is there, but for what the run itself must bring.
+#[derive(Default)]
+pub struct Started {
+    /// What of it was lost.
+    pub lost: Vec<Lost>,
+    /// A graph that names modules: importing them is code of the script's, and so the run's.
+    pub later: Option<Payload>,
 }
 
 /// What a job starts from.
@@ -80,7 +99,7 @@ impl Start {
 }
 
 /// The report of a run whose state could not be brought back: nothing of it ran.
-fn unrestored(why: &str) -> Report {
+pub fn unrestored(why: &str) -> Report {
     let message = format!("the session's stored state could not be restored: {why}");
     let outcome = Outcome::Stopped(StopReason::State { code: Code::ErrorStorage, message });
     Report { outcome, usage: Usage::default(), lost: Vec::new(), sound: false }

@@ -25,6 +25,7 @@ impl Checkpoints {
             if claims.is_empty() {
                 return Ok(collected);
             }
+            self.owned().await?;
             for claim in &claims {
                 self.delete(claim).await?;
             }
@@ -38,6 +39,7 @@ impl Checkpoints {
     /// [`CheckpointError`]; what was removed until then is removed.
     pub async fn collect_orphans(&self) -> Result<Collected, CheckpointError> {
         let mut collected = Collected::default();
+        self.owned().await?;
         for tenant in self.store.heap_tenants().await? {
             let mut after = None;
             loop {
@@ -55,6 +57,11 @@ impl Checkpoints {
             }
         }
         Ok(collected)
+    }
+
+    /// Nothing is removed from a place that is another server's by now.
+    async fn owned(&self) -> Result<(), CheckpointError> {
+        Ok(self.blobs.owned(self.store.identity().await?).await?)
     }
 
     async fn delete(&self, claim: &Claim) -> Result<(), CheckpointError> {

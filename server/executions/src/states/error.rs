@@ -9,7 +9,7 @@ pub enum StateError {
     #[error("this server keeps no heaps (storage.kind = \"none\", or sessions.enabled = false)")]
     NoHeaps,
     #[error(
-        "there is no session {0}: list_sessions names those there are; one that was never saved is not among them"
+        "there is no session {0}, or nothing of it was saved yet: list_sessions names those there are"
     )]
     NoSession(SessionName),
     #[error(

@@ -3,14 +3,17 @@
 use super::connections::Connections;
 use super::floor::Floor;
 use super::inject::Rules;
-use super::resolver::Resolve;
+use super::resolver::{self, Resolve};
 use super::run::FetchRun;
 use mcp_v8_policy::{Context, Gate};
 use mcp_v8_sandbox::host_call::Caller;
 use mcp_v8_settings::Fetch;
 use rustls::ClientConfig;
 use rustls_platform_verifier::BuilderVerifierExt;
+use std::io;
+use std::net::IpAddr;
 use std::sync::Arc;
+use url::Url;
 
 /// One per server. Settings that change need a new one; runs go on with the one they started with.
 pub struct FetchClient {
@@ -92,7 +95,22 @@ impl FetchClient {
         FetchRun::new(self.clone(), context)
     }
 
-    pub(super) fn connections(&self) -> Connections {
+    /// For what is dialled beside fetch, with the same floor.
+    pub(crate) fn floor(&self) -> &Floor {
+        &self.floor
+    }
+
+    /// The addresses of a URL's host, within the time limit of a look-up.
+    pub(crate) async fn look_up(&self, url: &Url) -> io::Result<Vec<IpAddr>> {
+        let looked_up = resolver::addresses(&*self.resolver, url);
+        let ended = tokio::time::timeout(self.settings.connect_timeout, looked_up).await;
+        ended.unwrap_or_else(|_| {
+            let why = "it took longer than fetch.connect_timeout_secs";
+            Err(io::Error::new(io::ErrorKind::TimedOut, why))
+        })
+    }
+
+    pub(crate) fn connections(&self) -> Connections {
         Connections::new(self.settings.clone(), self.floor.clone(), self.tls.clone())
     }
 }

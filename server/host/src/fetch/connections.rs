@@ -8,14 +8,14 @@ use super::inject::Injected;
 use super::request::value_of;
 use bytes::Bytes;
 use http::header::{HeaderMap, HeaderName};
-use mcp_v8_policy::{Allowed, FetchRequest};
+use mcp_v8_policy::{Allowed, FetchRequest, ModuleRequest, Target};
 use mcp_v8_settings::Fetch;
 use reqwest::Client;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
-use url::Host;
+use url::{Host, Url};
 
 /// Origins of a run that keep idle connections, connections of each, and how long they are kept.
 const ORIGINS: usize = 16;
@@ -80,28 +80,62 @@ impl Connections {
         body: Option<Bytes>,
     ) -> Result<reqwest::Response, SendError> {
         let request = request.into_inner();
-        // The floor stands here as well: whatever comes this way, and by whatever decision, does not get beneath it.
-        self.floor.judge(&request.resolved_addresses)?;
-        let client = self.client(&request)?;
         let method = request.method.parse().map_err(|_| SendError::Invalid)?;
-        let mut outgoing = client.request(method, request.target.url().clone());
-        outgoing = outgoing.headers(fields(&request, injected)?);
-        if let Some(body) = body {
-            outgoing = outgoing.body(body);
-        }
-        let network = |error| SendError::Network(injected.redacted(&chain(error)));
-        let response = outgoing.send().await.map_err(network)?;
+        let fields = fields(&request, injected)?;
+        let redacted = |text: &str| injected.redacted(text);
+        self.dial(&request.target, &request.resolved_addresses, redacted, |client, url| {
+            let outgoing = client.request(method, url).headers(fields);
+            match body {
+                Some(body) => outgoing.body(body),
+                None => outgoing,
+            }
+        })
+        .await
+    }
+
+    /// Asks for one module, or for where it is. A redirect is an answer like any other.
+    ///
+    /// Without a decision there is no way in:
+    /// ```compile_fail,E0308
+    /// use mcp_v8_host::fetch::Connections;
+    /// async fn undecided(connections: &Connections, request: mcp_v8_policy::ModuleRequest) {
+    ///     let _ = connections.get_module(request).await;
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Connections::send`].
+    pub async fn get_module(
+        &self,
+        request: Allowed<ModuleRequest>,
+    ) -> Result<reqwest::Response, SendError> {
+        let ModuleRequest { target, resolved_addresses, .. } = request.into_inner();
+        let plain = |text: &str| text.to_owned();
+        self.dial(&target, &resolved_addresses, plain, |client, url| client.get(url)).await
+    }
+
+    /// Sends what `make` makes to one of these addresses, which were judged, and to no other.
+    async fn dial(
+        &self,
+        target: &Target,
+        addresses: &[IpAddr],
+        redacted: impl Fn(&str) -> String,
+        make: impl FnOnce(&Client, Url) -> reqwest::RequestBuilder,
+    ) -> Result<reqwest::Response, SendError> {
+        // The floor stands here as well: whatever comes this way, and by whatever decision, does not get beneath it.
+        self.floor.judge(addresses)?;
+        let client = self.client(target.url(), addresses)?;
+        let network = |error| SendError::Network(redacted(&chain(error)));
+        let response = make(&client, target.url().clone()).send().await.map_err(network)?;
         let dialled = response.remote_addr().map(|address| address.ip().to_canonical());
-        match dialled.is_some_and(|address| request.resolved_addresses.contains(&address)) {
+        match dialled.is_some_and(|address| addresses.contains(&address)) {
             true => Ok(response),
             false => Err(SendError::NotJudged),
         }
     }
 
-    /// A client that can reach the addresses of this request and nothing else.
-    fn client(&self, request: &FetchRequest) -> Result<Client, SendError> {
-        let url = request.target.url();
-        let addresses = &request.resolved_addresses;
+    /// A client that can reach these addresses of this URL and nothing else.
+    fn client(&self, url: &Url, addresses: &[IpAddr]) -> Result<Client, SendError> {
         let literal = match url.host() {
             Some(Host::Ipv4(address)) => Some(IpAddr::from(address)),
             Some(Host::Ipv6(address)) => Some(IpAddr::from(address).to_canonical()),
@@ -110,14 +144,14 @@ impl Connections {
         if addresses.is_empty() || literal.is_some_and(|literal| *addresses != [literal]) {
             return Err(SendError::NotJudged);
         }
-        let key = (url.origin().ascii_serialization(), addresses.clone());
+        let key = (url.origin().ascii_serialization(), addresses.to_vec());
         let mut clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((_, client)) = clients.iter().find(|(known, _)| *known == key) {
             return Ok(client.clone());
         }
         let pinned = Pinned {
             host: url.host_str().unwrap_or_default().to_owned(),
-            addresses: addresses.clone(),
+            addresses: addresses.to_vec(),
         };
         let client = self.dialler(pinned)?;
         if clients.len() >= ORIGINS {

@@ -60,6 +60,7 @@ pub async fn exec(
     let wait = Duration::from_millis(options.wait_ms.unwrap_or(0)).min(settings.limits.sync_wait);
     let request = Request {
         source: code,
+        file: options.file.clone(),
         heap: options.heap.as_deref().map(str::parse).transpose()?,
         tags: options.tags.clone(),
         target: target(&options, &headers, settings.sessions.enabled)?,

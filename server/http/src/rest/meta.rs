@@ -4,6 +4,7 @@ use crate::problem::{Problem, ProblemBody};
 use crate::router::App;
 use axum::Json;
 use axum::extract::State;
+use axum::http::StatusCode;
 use axum::response::Html;
 use mcp_v8_sandbox::Code;
 use serde::Serialize;
@@ -21,6 +22,14 @@ pub struct Version {
 pub struct Readiness {
     /// Always `ready`; a server that is not answers 503.
     status: &'static str,
+    /// The numbers; left out where there is authentication, because they are of all tenants.
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    load: Option<Numbers>,
+}
+
+/// How much is going on.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Numbers {
     /// Runs that wait.
     queued: usize,
     /// Runs under way.
@@ -54,21 +63,26 @@ pub async fn healthz() -> &'static str {
     get, path = "/readyz", operation_id = "readyz", tag = "server",
     responses(
         (status = 200, description = "Takes new runs", body = Readiness),
-        (status = 503, description = "Shutting down", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 503, description = "Shutting down, or nothing can be stored any more", body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
 pub async fn readyz(State(app): State<App>) -> Result<Json<Readiness>, Problem> {
     if app.service.is_draining() {
         return Err(Problem::new(Code::UnavailableDraining, "the server is shutting down"));
     }
+    if !app.service.is_writable() {
+        let detail = "nothing can be stored until the server is started again; its log says why";
+        let problem = Problem::new(Code::ErrorStorage, detail);
+        return Err(problem.with_status(StatusCode::SERVICE_UNAVAILABLE));
+    }
     let load = app.service.load();
-    Ok(Json(Readiness {
-        status: "ready",
+    let numbers = Numbers {
         queued: load.queued,
         running: load.running,
         live_sessions: load.live_sessions,
         workers: load.workers,
-    }))
+    };
+    Ok(Json(Readiness { status: "ready", load: app.auth.is_none().then_some(numbers) }))
 }
 
 /// Says what this is and where things are.

@@ -4,6 +4,18 @@ use axum::http::header;
 use axum::response::IntoResponse;
 use std::sync::LazyLock;
 use utoipa::OpenApi;
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme};
+use utoipa::openapi::{ContentBuilder, OpenApi as Document, PathItem, Ref, ResponseBuilder};
+
+/// Answers that any route for callers may give before it is reached.
+const REFUSALS: &[(&str, &str)] = &[
+    ("401", "No token that this server accepts; only where it has authentication"),
+    ("403", "A host, an origin, or a token without a scope that is needed"),
+    ("429", "More than the server or the tenant has room for; Retry-After says when to come again"),
+];
+
+/// Routes for everybody.
+const OPEN: &[&str] = &["/healthz", "/readyz"];
 
 #[derive(OpenApi)]
 #[openapi(
@@ -24,7 +36,34 @@ struct Base;
 pub fn openapi() -> String {
     let mut document = Base::openapi();
     document.merge(super::described().into_openapi());
+    guard(&mut document);
     document.to_pretty_json().expect("derived types serialize")
+}
+
+/// Says of every route for callers that it may want a token, and what it answers without.
+fn guard(document: &mut Document) {
+    let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").build();
+    let components = document.components.get_or_insert_default();
+    components.add_security_scheme("bearer", SecurityScheme::Http(bearer));
+    for (path, item) in &mut document.paths.paths {
+        if OPEN.contains(&path.as_str()) {
+            continue;
+        }
+        let PathItem { get, put, post, delete, .. } = item;
+        for operation in [get, put, post, delete].into_iter().flatten() {
+            let none = SecurityRequirement::default();
+            let token = SecurityRequirement::new("bearer", Vec::<String>::new());
+            operation.security = Some(vec![none, token]);
+            for (status, words) in REFUSALS {
+                let body = Ref::from_schema_name("ProblemBody");
+                let content = ContentBuilder::new().schema(Some(body)).build();
+                let refusal = ResponseBuilder::new().description(*words);
+                let refusal = refusal.content("application/problem+json", content).build();
+                let known = &mut operation.responses.responses;
+                known.entry((*status).to_owned()).or_insert_with(|| refusal.into());
+            }
+        }
+    }
 }
 
 /// `GET /api-doc/openapi.json`

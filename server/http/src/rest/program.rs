@@ -17,7 +17,9 @@ pub const SESSION_HEADER: &str = "x-mcp-session-id";
 #[serde(deny_unknown_fields)]
 pub struct ExecRequest {
     /// JavaScript or TypeScript.
-    code: String,
+    code: Option<String>,
+    /// Path of a file on the server's machine that holds the program, instead of code; where the server allows it.
+    file: Option<String>,
     /// Session whose bindings the run uses and keeps. Also by the header X-MCP-Session-Id.
     session: Option<String>,
     /// V8 heap in MB; the operator's maximum applies.
@@ -60,6 +62,10 @@ pub struct ExecOptions {
     pub tags: BTreeMap<String, String>,
     /// Beside a raw body: false: a fresh isolate, or the state of heap, and nothing is kept.
     pub persist: Option<bool>,
+    /// Only in a JSON body.
+    #[serde(skip)]
+    #[param(ignore)]
+    pub file: Option<String>,
 }
 
 /// The source text and its options, by the content type of the body. Without one, the body is JSON.
@@ -109,8 +115,16 @@ fn json(uri: &Uri, body: &[u8]) -> Result<(String, ExecOptions), Problem> {
         heap: request.heap,
         tags: request.tags.unwrap_or_default(),
         persist: request.persist,
+        file: request.file,
     };
-    Ok((request.code, options))
+    match (request.code, &options.file) {
+        (Some(code), _) => Ok((code, options)),
+        (None, Some(_)) => Ok((String::new(), options)),
+        (None, None) => Err(Problem::new(
+            Code::ErrorRequest,
+            "the body is not a request in JSON: missing field `code`",
+        )),
+    }
 }
 
 fn raw(uri: &Uri, body: &[u8]) -> Result<(String, ExecOptions), Problem> {

@@ -8,7 +8,7 @@ use crate::router::App;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use mcp_v8_executions::{SessionQuery, SessionRecord};
+use mcp_v8_executions::{Session, SessionQuery};
 use mcp_v8_sandbox::SessionName;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -32,7 +32,7 @@ pub struct SessionParams {
 /// A page of sessions, by name.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SessionList {
-    /// By name. A session appears when it was first saved.
+    /// By name. One that was never saved is listed while it is live.
     sessions: Vec<SessionInfo>,
     /// `after` of the next page; absent on the last one.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -44,18 +44,26 @@ pub struct SessionList {
 pub struct SessionInfo {
     /// Its name.
     session: String,
-    /// Id of the state it goes on from.
-    heap: String,
+    /// Id of the state it goes on from; absent until it is saved, like all below but the runs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    heap: Option<String>,
     /// values or heap.
-    kind: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    kind: Option<String>,
     /// Runs so far.
     runs: u64,
+    /// Those since it was last saved: they are lost with the server's process. Absent: none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unsaved_runs: Option<u64>,
     /// Its state as stored, bytes.
-    bytes: u64,
-    /// RFC 3339, UTC.
-    created_at: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bytes: Option<u64>,
+    /// When it was first saved. RFC 3339, UTC.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    created_at: Option<String>,
     /// When it was last saved. RFC 3339, UTC.
-    updated_at: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    updated_at: Option<String>,
 }
 
 /// Lists the caller's sessions, by name.
@@ -103,16 +111,18 @@ pub async fn delete_session(
     Ok(StatusCode::NO_CONTENT)
 }
 
-impl From<&SessionRecord> for SessionInfo {
-    fn from(record: &SessionRecord) -> Self {
+impl From<&Session> for SessionInfo {
+    fn from(session: &Session) -> Self {
+        let saved = session.saved.as_ref();
         Self {
-            session: record.name.to_string(),
-            heap: record.head.to_string(),
-            kind: record.kind.as_str().to_owned(),
-            runs: record.runs,
-            bytes: record.bytes,
-            created_at: record.created_at.to_string(),
-            updated_at: record.updated_at.to_string(),
+            session: session.name.to_string(),
+            heap: saved.map(|saved| saved.head.to_string()),
+            kind: saved.map(|saved| saved.kind.as_str().to_owned()),
+            runs: session.runs(),
+            unsaved_runs: Some(session.unsaved_runs).filter(|runs| *runs > 0),
+            bytes: saved.map(|saved| saved.bytes),
+            created_at: saved.map(|saved| saved.created_at.to_string()),
+            updated_at: saved.map(|saved| saved.updated_at.to_string()),
         }
     }
 }

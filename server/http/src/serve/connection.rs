@@ -7,19 +7,11 @@ use axum::Router;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 use hyper_util::service::TowerToHyperService;
+use mcp_v8_settings::Http;
 use std::pin::pin;
 use std::sync::Arc;
 use tokio::net::TcpStream;
 use tokio_util::sync::CancellationToken;
-
-/// Bytes of the head of a request; more is answered with 431.
-const HEAD_BYTES_MAX: usize = 64 << 10;
-
-/// Fields of the head of a request; more is answered with 431.
-const FIELDS_MAX: usize = 100;
-
-/// Requests at once on one HTTP/2 connection.
-const STREAMS_MAX: u32 = 128;
 
 /// How connections are told to end.
 #[derive(Clone)]
@@ -31,17 +23,21 @@ pub struct Ending {
 }
 
 /// HTTP/1.1 and HTTP/2 with their bounds.
-pub fn protocols(timeouts: Timeouts) -> Builder<TokioExecutor> {
+pub fn protocols(http: &Http, timeouts: Timeouts) -> Builder<TokioExecutor> {
     let mut builder = Builder::new(TokioExecutor::new());
     // hyper's own timer would run between requests too, and not before the protocol is known: see `Activity`.
-    builder.http1().header_read_timeout(None).max_buf_size(HEAD_BYTES_MAX).max_headers(FIELDS_MAX);
+    builder
+        .http1()
+        .header_read_timeout(None)
+        .max_buf_size(http.max_head_bytes)
+        .max_headers(http.max_head_fields);
     builder
         .http2()
         .timer(TokioTimer::new())
         .keep_alive_interval(timeouts.idle)
         .keep_alive_timeout(timeouts.head)
-        .max_concurrent_streams(STREAMS_MAX)
-        .max_header_list_size(HEAD_BYTES_MAX as u32);
+        .max_concurrent_streams(http.max_requests_per_connection)
+        .max_header_list_size(u32::try_from(http.max_head_bytes).unwrap_or(u32::MAX));
     builder
 }
 

@@ -26,6 +26,7 @@ fn record(outcome: Option<Outcome>) -> Record {
         end,
         output_bytes: 7,
         output_lines: 2,
+        artifacts: 0,
     }
 }
 

@@ -122,6 +122,8 @@ async fn a_client_that_takes_nothing_of_its_answer_is_let_go() {
         async move { Ok::<_, Infallible>(Response::new(body)) }
     });
     let router = router(Parts {
+        auth: None,
+        event_streams: None,
         service: fake.clone(),
         http: http.clone(),
         mcp: mount(endless),

@@ -1,5 +1,6 @@
 //! An application layer without workers: what a program "does" is its own text. It remembers what it was asked.
 
+mod artifacts;
 pub mod states;
 
 use mcp_v8_executions::{
@@ -39,6 +40,7 @@ struct Inner {
     settings: Settings,
     records: Mutex<Vec<(Record, String)>>,
     states: Mutex<states::Kept>,
+    artifacts: Mutex<Vec<artifacts::Kept>>,
     asked: Mutex<Asked>,
     gate: Semaphore,
     draining: AtomicBool,
@@ -76,6 +78,7 @@ impl Fake {
             settings,
             records: Mutex::default(),
             states: Mutex::default(),
+            artifacts: Mutex::default(),
             asked: Mutex::default(),
             gate: Semaphore::new(0),
             draining: AtomicBool::new(false),
@@ -109,6 +112,7 @@ impl Fake {
             end: None,
             output_bytes: 0,
             output_lines: 0,
+            artifacts: 0,
         };
         self.0.records.lock().expect("no test panicked").push((record, source.to_owned()));
         id
@@ -272,5 +276,9 @@ impl Executions for Fake {
 
     fn is_draining(&self) -> bool {
         self.0.draining.load(Ordering::SeqCst)
+    }
+
+    fn is_writable(&self) -> bool {
+        true
     }
 }

@@ -1,6 +1,7 @@
 //! The HTTP surface over a fake application layer: routes by themselves, and the listener over real sockets. Not what
 //! runs do: that is tested with real workers, in server/app.
 
+mod artifacts;
 mod bodies;
 mod cancel;
 mod checks;

@@ -24,7 +24,14 @@ pub fn surface(fake: &Fake, http: Http) -> Router {
         *response.status_mut() = status;
         Ok::<_, Infallible>(response)
     });
-    router(Parts { service: fake.clone(), http, mcp: mount(echo), version: "1.2.3" })
+    router(Parts {
+        service: fake.clone(),
+        auth: None,
+        event_streams: None,
+        http,
+        mcp: mount(echo),
+        version: "1.2.3",
+    })
 }
 
 /// An answer, read to its end.

@@ -2,7 +2,7 @@
 
 use super::{Call, CallError, execution_id};
 use crate::view::{self, ExecutionView};
-use crate::{arguments, page, schema};
+use crate::{arguments, artifacts, page, schema};
 use rmcp::model::{CallToolResult, Tool, ToolAnnotations};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -41,5 +41,7 @@ pub async fn call(call: Call<'_>) -> Result<CallToolResult, CallError> {
     let output =
         page::inline(call.service, &call.principal, id, limits.inline_output_bytes).await?;
     // The question was answered, whatever became of the run: its status and error say that.
-    Ok(view::answer(&ExecutionView::new(&record, Some(output)), false))
+    let mut view = ExecutionView::new(&record, Some(output));
+    view.artifacts = artifacts::of(call.service, &call.principal, &record).await?;
+    Ok(view::answer(&view, false))
 }

@@ -2,7 +2,7 @@
 
 use super::{Call, CallError, named};
 use crate::{arguments, schema, view};
-use mcp_v8_executions::{SessionQuery, SessionRecord};
+use mcp_v8_executions::{Session, SessionQuery};
 use rmcp::model::{CallToolResult, Tool, ToolAnnotations};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -38,23 +38,31 @@ struct ListView {
 #[derive(Debug, Serialize, JsonSchema)]
 struct SessionView {
     session: String,
-    /// Id of the state it goes on from.
-    heap: String,
+    /// Id of the state it goes on from; absent until it is saved, like all below but the runs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    heap: Option<String>,
     /// values or heap.
-    kind: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    kind: Option<String>,
     /// Runs so far.
     runs: u64,
+    /// Those since it was last saved: they are lost with the server's process. Absent: none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unsaved_runs: Option<u64>,
     /// Its state as stored, bytes.
-    bytes: u64,
-    /// RFC 3339, UTC.
-    created_at: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bytes: Option<u64>,
+    /// When it was first saved. RFC 3339, UTC.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    created_at: Option<String>,
     /// When it was last saved. RFC 3339, UTC.
-    updated_at: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    updated_at: Option<String>,
 }
 
 pub fn tool() -> Tool {
-    let description = "Sessions of the caller by name, with the state each goes on from. A session appears when it was \
-        first saved. Pages go on with `after`.";
+    let description = "Sessions of the caller by name, with the state each goes on from. One that was never saved is listed \
+        while it is live. Pages go on with `after`.";
     Tool::new(NAME, description, schema::input::<Arguments>())
         .with_title("List sessions")
         .with_raw_output_schema(schema::output::<ListView>())
@@ -76,16 +84,18 @@ pub async fn call(call: Call<'_>) -> Result<CallToolResult, CallError> {
     Ok(view::answer(&view, false))
 }
 
-impl From<&SessionRecord> for SessionView {
-    fn from(record: &SessionRecord) -> Self {
+impl From<&Session> for SessionView {
+    fn from(session: &Session) -> Self {
+        let saved = session.saved.as_ref();
         Self {
-            session: record.name.to_string(),
-            heap: record.head.to_string(),
-            kind: record.kind.as_str().to_owned(),
-            runs: record.runs,
-            bytes: record.bytes,
-            created_at: record.created_at.to_string(),
-            updated_at: record.updated_at.to_string(),
+            session: session.name.to_string(),
+            heap: saved.map(|saved| saved.head.to_string()),
+            kind: saved.map(|saved| saved.kind.as_str().to_owned()),
+            runs: session.runs(),
+            unsaved_runs: Some(session.unsaved_runs).filter(|runs| *runs > 0),
+            bytes: saved.map(|saved| saved.bytes),
+            created_at: saved.map(|saved| saved.created_at.to_string()),
+            updated_at: saved.map(|saved| saved.updated_at.to_string()),
         }
     }
 }

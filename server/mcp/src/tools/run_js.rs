@@ -3,13 +3,14 @@
 use super::{Call, CallError};
 use crate::arguments::{self, ArgumentError};
 use crate::view::{self, ExecutionView};
-use crate::{context, page, schema, text};
+use crate::{artifacts, context, page, reach, schema, text};
 use mcp_v8_executions::{Request, Service, Target};
-use mcp_v8_sandbox::{ExecutionId, Principal};
+use mcp_v8_sandbox::{Capability, ExecutionId, Principal};
 use mcp_v8_settings::Settings;
 use rmcp::model::{CallToolResult, ProgressNotificationParam, Tool, ToolAnnotations};
 use schemars::JsonSchema;
 use serde::Deserialize;
+use serde_json::json;
 use std::time::Duration;
 use tokio::time::{Instant, interval_at};
 
@@ -22,7 +23,11 @@ const PROGRESS_EVERY: Duration = Duration::from_secs(1);
 #[serde(deny_unknown_fields)]
 struct Arguments {
     /// JavaScript or TypeScript; top-level await is fine. The value of the last expression is the result.
-    code: String,
+    #[serde(default)]
+    code: Option<String>,
+    /// Path of a file on the server's machine that holds the program, instead of code.
+    #[serde(default)]
+    file: Option<String>,
     /// Seconds the run may take; the operator's maximum applies.
     #[serde(default)]
     #[schemars(range(min = 1))]
@@ -49,25 +54,33 @@ struct Arguments {
     persist: Option<bool>,
 }
 
-pub fn tool(settings: &Settings, heaps: bool) -> Tool {
+pub fn tool(settings: &Settings, capabilities: &[Capability], heaps: bool) -> Tool {
+    let files = capabilities.contains(&Capability::RunJsFile);
     let mut input = (*schema::input::<Arguments>()).clone();
+    if !files {
+        input.insert("required".to_owned(), json!(["code"]));
+    }
     if let Some(serde_json::Value::Object(properties)) = input.get_mut("properties") {
         let stateful = settings.sessions.enabled;
-        for (name, there) in
-            [("session", stateful), ("persist", stateful), ("heap", heaps), ("tags", heaps)]
-        {
+        for (name, there) in [
+            ("file", files),
+            ("session", stateful),
+            ("persist", stateful),
+            ("heap", heaps),
+            ("tags", heaps),
+        ] {
             if !there {
                 properties.remove(name);
             }
         }
     }
-    // Nothing outside the sandbox can be reached in this version, so nothing can be destroyed.
+    // What cannot be reached cannot be destroyed.
     let annotations = ToolAnnotations::new()
         .read_only(false)
-        .destructive(false)
+        .destructive(reach::is_destructive(capabilities))
         .idempotent(false)
-        .open_world(false);
-    Tool::new(NAME, text::run_js_description(settings, heaps), input)
+        .open_world(reach::is_open_world(capabilities));
+    Tool::new(NAME, text::run_js_description(settings, capabilities, heaps), input)
         .with_title("Run JavaScript or TypeScript")
         .with_raw_output_schema(schema::output::<ExecutionView>())
         .with_annotations(annotations)
@@ -83,7 +96,8 @@ pub async fn call(call: Call<'_>) -> Result<CallToolResult, CallError> {
         target: target(&given, &call)?,
         heap: given.heap.as_deref().map(|text| super::heap_id(NAME, text)).transpose()?,
         tags: given.tags.unwrap_or_default(),
-        source: given.code,
+        source: source(given.code, given.file.is_some())?,
+        file: given.file,
         heap_mb: given.heap_memory_max_mb,
         timeout: given.execution_timeout_secs.map(Duration::from_secs),
     };
@@ -104,8 +118,21 @@ pub async fn call(call: Call<'_>) -> Result<CallToolResult, CallError> {
     let output =
         page::inline(call.service, &call.principal, id, settings.limits.inline_output_bytes)
             .await?;
-    let view = ExecutionView::new(&record, Some(output));
-    Ok(text::with_hint(view::answer(&view, view::failed(record.status)), &view))
+    let mut view = ExecutionView::new(&record, Some(output));
+    view.artifacts = artifacts::of(call.service, &call.principal, &record).await?;
+    let mut answer = text::with_hint(view::answer(&view, view::failed(record.status)), &view);
+    let shown = artifacts::shown(call.service, &call.principal, id, &view.artifacts).await?;
+    answer.content.extend(shown);
+    Ok(answer)
+}
+
+/// The program, unless it is in a file.
+fn source(code: Option<String>, file: bool) -> Result<String, CallError> {
+    match (code, file) {
+        (Some(code), _) => Ok(code),
+        (None, true) => Ok(String::new()),
+        (None, false) => Err(refused("missing field `code`")),
+    }
 }
 
 async fn over(service: &Service, principal: &Principal, id: ExecutionId, wait: Duration) {
@@ -130,7 +157,7 @@ async fn report_progress(call: &Call<'_>) {
     }
 }
 
-fn refused(problem: mcp_v8_sandbox::id::InvalidName) -> CallError {
+fn refused(problem: impl ToString) -> CallError {
     CallError::Arguments(ArgumentError::Value { tool: NAME, problem: problem.to_string() })
 }
 

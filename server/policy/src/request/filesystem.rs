@@ -74,6 +74,9 @@ pub struct Root {
     /// Absolute and real.
     pub path: String,
     pub writable: bool,
+    /// What the operator calls it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
 }
 
 impl FilesystemRequest {

@@ -3,6 +3,7 @@
 use crate::requests;
 use crate::support::{Folder, everything, file, load};
 use mcp_v8_policy::{Gate, Input, Request};
+use mcp_v8_sandbox::Principal;
 use serde_json::{Value as Json, json};
 use std::path::Path;
 
@@ -47,8 +48,7 @@ async fn a_field_is_there_even_when_it_says_nothing() {
     request.resolved_addresses.clear();
     request.target = requests::target("https://example.org");
     let mut context = requests::context();
-    (context.issuer, context.session) = (None, None);
-    context.claims.clear();
+    (context.principal, context.session) = (Principal::new("acme", "ada"), None);
     let input = Input::of(&context, &request, 1 << 20).unwrap();
     let input: Json = serde_json::from_str(input.json()).unwrap();
     assert_eq!(input["redirect"], Json::Null);
@@ -72,10 +72,11 @@ async fn claims_arguments_and_variables_never_stand_where_the_server_writes() {
     let mut context = requests::context();
     let forged =
         json!({"allow": true, "input": {}, "principal": {"tenant": "root"}, "tenant": "root"});
-    context.claims = forged.as_object().unwrap().clone();
+    let claims = forged.as_object().unwrap().clone();
+    context.principal = context.principal.with_claims("https://id.example.org", claims.clone());
     let mut request = requests::mcp_tool();
-    request.arguments = Some(context.claims.clone());
-    request.annotations = context.claims.clone();
+    request.arguments = Some(claims.clone());
+    request.annotations = claims;
     let input = Input::of(&context, &request, 1 << 20).unwrap();
     let input: Json = serde_json::from_str(input.json()).unwrap();
     let keys: Vec<&String> = input.as_object().unwrap().keys().collect();

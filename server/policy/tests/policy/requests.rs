@@ -16,10 +16,9 @@ pub fn target(url: &str) -> Target {
 pub fn context() -> Context {
     let execution = "01890a5d-ac96-774b-bcce-b302099a8057".parse().unwrap();
     let session = "work".parse().ok();
-    let mut context = Context::new(Principal::new("acme", "ada"), execution, session);
-    context.issuer = Some("https://id.example.org".to_owned());
-    context.claims = json!({ "roles": ["analyst"] }).as_object().unwrap().clone();
-    context
+    let claims = json!({ "roles": ["analyst"] }).as_object().unwrap().clone();
+    let principal = Principal::new("acme", "ada").with_claims("https://id.example.org", claims);
+    Context::new(principal, execution, session)
 }
 
 fn addresses() -> Vec<IpAddr> {
@@ -47,7 +46,7 @@ pub fn websocket() -> WebSocketRequest {
 }
 
 pub fn filesystem() -> FilesystemRequest {
-    let root = Root { path: "/srv/data".to_owned(), writable: true };
+    let root = Root { path: "/srv/data".to_owned(), writable: true, name: None };
     let paths = ("../data/a.csv".to_owned(), "/srv/data/a.csv".to_owned());
     let mut request = FilesystemRequest::new(FileOperation::CopyFile, paths.0, paths.1, root);
     request.flags = vec![FileFlag::Read, FileFlag::Create, FileFlag::Exclusive];

@@ -2,12 +2,13 @@
 
 use super::frame::{Frame, WireError};
 use crate::{
-    CheckpointKind, HostAnswer, HostCall, HostError, Job, Limits, Lost, Report, Saved, Section,
+    Artifact, CheckpointKind, HostAnswer, HostCall, HostError, Job, Limits, Lost, Report, Saved,
+    Section,
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 /// Both sides come from the same binary; a mismatch means a file was replaced under a running server.
-pub const WIRE_VERSION: u16 = 3;
+pub const WIRE_VERSION: u16 = 4;
 
 /// Server to worker.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,6 +43,8 @@ pub enum FromWorker {
     Parsed,
     /// Console output, UTF-8.
     Output(String),
+    /// A file or image that the run hands out.
+    Artifact(Box<Artifact>),
     /// A call of the run, under its number.
     Call(u32, Box<HostCall>),
     /// The run is over. Where the job asked for a checkpoint, `State` and `Saved` follow.
@@ -68,6 +71,7 @@ const DONE: u8 = 19;
 const SAVED: u8 = 20;
 const PORTABLE: u8 = 22;
 const CALL: u8 = 21;
+const ARTIFACT: u8 = 23;
 
 fn pack<T: Serialize>(kind: u8, value: &T) -> Result<Frame, WireError> {
     let payload =
@@ -129,6 +133,7 @@ impl FromWorker {
             FromWorker::Output(text) => {
                 Ok(Frame { kind: OUTPUT, id: 0, payload: text.clone().into_bytes() })
             }
+            FromWorker::Artifact(artifact) => pack(ARTIFACT, artifact.as_ref()),
             FromWorker::Call(id, call) => Ok(Frame { id: *id, ..pack(CALL, call.as_ref())? }),
             FromWorker::Done(report) => pack(DONE, report.as_ref()),
             FromWorker::State(section, bytes) => Ok(state(*section, bytes.clone())),
@@ -150,6 +155,7 @@ impl FromWorker {
             STATE_HEAP => Ok(FromWorker::State(Section::Heap, frame.payload)),
             PORTABLE => Ok(FromWorker::Portable(unpack(&frame)?)),
             SAVED => Ok(FromWorker::Saved(unpack(&frame)?)),
+            ARTIFACT => Ok(FromWorker::Artifact(Box::new(unpack(&frame)?))),
             CALL => Ok(FromWorker::Call(frame.id, Box::new(unpack(&frame)?))),
             other => Err(WireError::Kind(other)),
         }

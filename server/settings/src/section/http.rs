@@ -1,4 +1,4 @@
-//! `[transport.http]`: the listener and its bounds. Not authentication, which this version does not have.
+//! `[transport.http]`: the listener and its bounds. Not authentication: that is `auth`.
 
 use crate::key::Key;
 use crate::measure::{Measure, Unit};
@@ -27,6 +27,12 @@ pub(crate) struct HttpTable {
     /// Open connections at once; further ones wait to be accepted. 1024: far more than the
     /// agents of one machine open.
     max_connections: usize,
+    /// Head of a request, bytes: its line and its fields; a longer one is answered with 431. 65536: long tokens fit.
+    max_head_bytes: usize,
+    /// Fields in the head of a request; more are answered with 431. 100: proxies add some tens.
+    max_head_fields: usize,
+    /// Requests at once on one HTTP/2 connection. 128: what common clients ask for.
+    max_requests_per_connection: u32,
     /// Time a client may take to send the head of a request, seconds. 10: slow networks pass, held-open ones end.
     header_timeout_secs: u64,
     /// Time a connection may stay open between requests, seconds. 75: longer than the 60 of common proxies, so that
@@ -38,8 +44,8 @@ pub(crate) struct HttpTable {
     /// Time after which an MCP session without requests is forgotten, seconds. 3600: a client of an hour ago starts
     /// a new one by itself.
     session_idle_secs: u64,
-    /// Allows addresses in listen that other machines reach. false: this version has no authentication, so whoever
-    /// reaches the port runs code.
+    /// Allows addresses in listen that other machines reach although there is no [auth]. false: whoever reached the port
+    /// would run code.
     allow_public_without_auth: bool,
 }
 
@@ -51,6 +57,9 @@ impl Default for HttpTable {
             allowed_origins: Vec::new(),
             max_body_bytes: 4 << 20,
             max_connections: 1024,
+            max_head_bytes: 64 << 10,
+            max_head_fields: 100,
+            max_requests_per_connection: 128,
             header_timeout_secs: 10,
             idle_timeout_secs: 75,
             max_sessions: 1000,
@@ -72,6 +81,10 @@ pub struct Http {
     /// At least [`crate::Limits::source_bytes`].
     pub max_body_bytes: u64,
     pub max_connections: usize,
+    pub max_head_bytes: usize,
+    pub max_head_fields: usize,
+    /// On HTTP/2.
+    pub max_requests_per_connection: u32,
     pub header_timeout: Duration,
     pub idle_timeout: Duration,
     /// MCP sessions.
@@ -85,8 +98,9 @@ impl HttpTable {
         Measure::new(&["transport.http.max_body_bytes"], self.max_body_bytes, Unit::Bytes)
     }
 
-    pub(crate) fn resolve(self, resolver: &mut Resolver<'_>) -> Http {
-        let listen = self.addresses(resolver);
+    /// `auth`: whether callers prove who they are.
+    pub(crate) fn resolve(self, auth: bool, resolver: &mut Resolver<'_>) -> Http {
+        let listen = self.addresses(auth, resolver);
         let hosts = Key::from("transport.http.allowed_hosts");
         let origins = Key::from("transport.http.allowed_origins");
         Http {
@@ -101,6 +115,9 @@ impl HttpTable {
             ),
             max_body_bytes: self.max_body_bytes,
             max_connections: self.max_connections,
+            max_head_bytes: self.max_head_bytes,
+            max_head_fields: self.max_head_fields,
+            max_requests_per_connection: self.max_requests_per_connection,
             header_timeout: Duration::from_secs(self.header_timeout_secs),
             idle_timeout: Duration::from_secs(self.idle_timeout_secs),
             max_sessions: self.max_sessions,
@@ -109,7 +126,8 @@ impl HttpTable {
         }
     }
 
-    fn addresses(&self, resolver: &mut Resolver<'_>) -> Vec<SocketAddr> {
+    fn addresses(&self, auth: bool, resolver: &mut Resolver<'_>) -> Vec<SocketAddr> {
+        let public = auth || self.allow_public_without_auth;
         let key = Key::from("transport.http.listen");
         let permission = Key::from("transport.http.allow_public_without_auth");
         if self.listen.is_empty() {
@@ -123,8 +141,7 @@ impl HttpTable {
                 Ok(address) if good.contains(&address) => resolver.refuse(item, Problem::Repeated),
                 Ok(address) => {
                     // Canonical: ::ffff:127.0.0.1 is loopback, and its own type would deny that.
-                    if !address.ip().to_canonical().is_loopback() && !self.allow_public_without_auth
-                    {
+                    if !address.ip().to_canonical().is_loopback() && !public {
                         let keys = [item, permission.clone()];
                         resolver.refuse_any(&keys, Problem::PublicWithoutAuth(address));
                     }

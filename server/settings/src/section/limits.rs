@@ -24,6 +24,15 @@ pub(crate) struct LimitsTable {
     /// Console output of a run, bytes of UTF-8; more ends the run, and what was written before is kept. 16 MiB: far
     /// more than anyone reads.
     output_bytes: u64,
+    /// One artifact (`artifact(key, mime, bytes)` in a script), MiB. 16: an image or a table, not a film.
+    max_artifact_mb: u64,
+    /// All artifacts of a run, MiB, those that a later one replaces included. 64: four of the largest.
+    max_artifacts_mb: u64,
+    /// Artifacts of a run, those that a later one replaces included. 64: pages of a report.
+    max_artifacts: u32,
+    /// Images and audio that one MCP answer carries inline, bytes each; larger ones are linked. 1 MiB: more than models
+    /// look at.
+    inline_artifact_bytes: u64,
     /// Result of a run, bytes of UTF-8. 1 MiB: what a client can still take in one answer.
     result_bytes: u64,
     /// Console output that one MCP answer carries inline, bytes of UTF-8; the rest is read in pages. 16 KiB: some
@@ -50,6 +59,10 @@ impl Default for LimitsTable {
             heap_memory_max_mb: 256,
             array_buffer_mb: 256,
             output_bytes: 16 << 20,
+            max_artifact_mb: 16,
+            max_artifacts_mb: 64,
+            max_artifacts: 64,
+            inline_artifact_bytes: 1 << 20,
             result_bytes: 1 << 20,
             inline_output_bytes: 16 << 10,
             source_bytes: 2 << 20,
@@ -74,6 +87,12 @@ pub struct Limits {
     /// Contents of all ArrayBuffers together.
     pub buffer_bytes: u64,
     pub output_bytes: u64,
+    /// One artifact.
+    pub artifact_bytes: u64,
+    /// All artifacts of a run together; at least `artifact_bytes`.
+    pub artifacts_bytes: u64,
+    pub artifacts: u32,
+    pub inline_artifact_bytes: u64,
     pub result_bytes: u64,
     /// At most `output_bytes`.
     pub inline_output_bytes: u64,
@@ -106,6 +125,10 @@ impl LimitsTable {
             heap_bytes: self.heap_memory_max_mb << 20,
             buffer_bytes: self.array_buffer_mb << 20,
             output_bytes: self.output_bytes,
+            artifact_bytes: self.max_artifact_mb << 20,
+            artifacts_bytes: self.max_artifacts_mb << 20,
+            artifacts: self.max_artifacts,
+            inline_artifact_bytes: self.inline_artifact_bytes,
             result_bytes: self.result_bytes,
             inline_output_bytes: self.inline_output_bytes,
             source_bytes: self.source_bytes,
@@ -143,6 +166,11 @@ impl LimitsTable {
         let output = Measure::new(&["limits.output_bytes"], self.output_bytes, Unit::Bytes);
         let one = Measure::count(&["limits.queued_runs_per_tenant"], self.queued_runs_per_tenant);
         let all = Measure::count(&["limits.queued_runs"], self.queued_runs);
+        let artifact =
+            Measure::new(&["limits.max_artifact_mb"], self.max_artifact_mb, Unit::Mebibytes);
+        let artifacts =
+            Measure::new(&["limits.max_artifacts_mb"], self.max_artifacts_mb, Unit::Mebibytes);
+        resolver.at_most(artifact, artifacts);
         resolver.at_most(usual, longest);
         resolver.at_most(wait, longest);
         resolver.at_most(inline, output);

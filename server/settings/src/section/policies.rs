@@ -1,5 +1,7 @@
 //! `[policies.<capability>]`: which rules decide about a capability. Not the rules: the policy crate reads those.
 
+use super::filesystem::FilesystemTable;
+use super::subprocess::SubprocessTable;
 use crate::key::Key;
 use crate::problem::Problem;
 use crate::resolver::Resolver;
@@ -20,9 +22,9 @@ pub(crate) struct PoliciesTable {
     /// WebSocket connections of scripts. Left out: scripts have no WebSocket.
     websocket: Option<ChainTable>,
     /// Files that scripts read and write: `fs`. Left out: scripts have no fs.
-    filesystem: Option<ChainTable>,
+    filesystem: Option<FilesystemTable>,
     /// Child processes of scripts: `child_process`, `Deno.Command`. Left out: scripts have neither.
-    subprocess: Option<ChainTable>,
+    subprocess: Option<SubprocessTable>,
     /// Modules that scripts import from npm:, jsr: and https:. Left out: every import of them is refused.
     modules: Option<ChainTable>,
     /// Tools of other MCP servers that scripts call: `mcp`. Left out: scripts have no mcp.
@@ -33,14 +35,14 @@ pub(crate) struct PoliciesTable {
 
 #[derive(Default, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
-struct ChainTable {
+pub(crate) struct ChainTable {
     /// "all": every rule must allow. "any": one must allow, and none may fail.
     mode: ChainMode,
     /// Rules, in order; at least one. Each has a path (a .rego file, or a directory of .rego files with .json and
     /// .yaml data; a relative path starts at the folder of this file) or the url of an Open Policy Agent, and a
     /// query. Left out, the query is data.mcp.<capability>.allow, and data.mcp.tools.allow for mcp_tools. Only the
     /// value true allows.
-    #[schemars(example = [RuleTable::example()])]
+    #[schemars(example = RuleTable::examples())]
     rules: Vec<RuleTable>,
     /// Time for one decision over all its rules, milliseconds; then it is a denial. Left out: 100, or 1000 where a
     /// rule has a url.
@@ -54,7 +56,7 @@ struct ChainTable {
 
 #[derive(Default, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
-struct RuleTable {
+pub(crate) struct RuleTable {
     /// A .rego file, or a directory of .rego files with .json and .yaml data.
     #[serde(skip_serializing_if = "Option::is_none")]
     path: Option<PathBuf>,
@@ -77,13 +79,14 @@ pub enum ChainMode {
     Any,
 }
 
-fn max_input_bytes() -> usize {
+pub(crate) fn max_input_bytes() -> usize {
     1 << 20
 }
 
 impl RuleTable {
-    fn example() -> Self {
-        Self { path: Some("policies/example".into()), ..Self::default() }
+    /// A function, because an array here would need a feature of syn that only other crates switch on.
+    pub(crate) fn examples() -> [Self; 1] {
+        [Self { path: Some("policies/example".into()), ..Self::default() }]
     }
 }
 
@@ -130,25 +133,60 @@ pub enum RuleSource {
     Url(String),
 }
 
+/// Tables whose rules were taken out.
+pub(crate) struct Beside {
+    pub(crate) filesystem: Option<FilesystemTable>,
+    pub(crate) subprocess: Option<SubprocessTable>,
+}
+
 impl PoliciesTable {
-    pub(crate) fn resolve(self, resolver: &mut Resolver<'_>) -> Policies {
+    /// The rules; and what stands beside them.
+    pub(crate) fn resolve(mut self, resolver: &mut Resolver<'_>) -> (Policies, Beside) {
+        let filesystem = self.filesystem.as_mut().map(FilesystemTable::take_chain);
+        let subprocess = self.subprocess.as_mut().map(SubprocessTable::take_chain);
         let mut chain = |name: &str, default: &str, table: Option<ChainTable>| {
             let key = Key::from("policies").child(name);
             table.map(|table| table.resolve(&key, default, resolver))
         };
-        Policies {
+        let policies = Policies {
             fetch: chain("fetch", "data.mcp.fetch.allow", self.fetch),
             websocket: chain("websocket", "data.mcp.websocket.allow", self.websocket),
-            filesystem: chain("filesystem", "data.mcp.filesystem.allow", self.filesystem),
-            subprocess: chain("subprocess", "data.mcp.subprocess.allow", self.subprocess),
+            filesystem: chain("filesystem", "data.mcp.filesystem.allow", filesystem),
+            subprocess: chain("subprocess", "data.mcp.subprocess.allow", subprocess),
             modules: chain("modules", "data.mcp.modules.allow", self.modules),
             mcp_tools: chain("mcp_tools", "data.mcp.tools.allow", self.mcp_tools),
             run_js_file: chain("run_js_file", "data.mcp.run_js_file.allow", self.run_js_file),
-        }
+        };
+        (policies, Beside { filesystem: self.filesystem, subprocess: self.subprocess })
+    }
+}
+
+impl Policies {
+    /// Those that there are, with their names.
+    pub(crate) fn chains(&self) -> impl Iterator<Item = (&'static str, &Chain)> {
+        let all = [
+            ("fetch", &self.fetch),
+            ("websocket", &self.websocket),
+            ("filesystem", &self.filesystem),
+            ("subprocess", &self.subprocess),
+            ("modules", &self.modules),
+            ("mcp_tools", &self.mcp_tools),
+            ("run_js_file", &self.run_js_file),
+        ];
+        all.into_iter().filter_map(|(name, chain)| Some((name, chain.as_ref()?)))
     }
 }
 
 impl ChainTable {
+    pub(crate) fn new(
+        mode: ChainMode,
+        rules: Vec<RuleTable>,
+        timeout_ms: Option<u64>,
+        max_input_bytes: usize,
+    ) -> Self {
+        Self { mode, rules, timeout_ms, max_input_bytes }
+    }
+
     fn resolve(self, key: &Key, default_query: &str, resolver: &mut Resolver<'_>) -> Chain {
         let rules_key = key.child("rules");
         if self.rules.is_empty() {

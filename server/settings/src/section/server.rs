@@ -14,6 +14,9 @@ pub const TEXT_BYTES_MAX: usize = 64 << 10;
 /// Longest name, characters.
 const NAME_MAX: usize = 128;
 
+/// Longest beginning of a stub's name, characters: with the longest module's name it is below what clients take.
+const STUB_PREFIX_MAX: usize = 20;
+
 #[derive(Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct ServerTable {
@@ -27,6 +30,11 @@ pub(crate) struct ServerTable {
     /// the limits in force.
     #[schemars(example = "@run_js.md")]
     run_js_description: Option<String>,
+    /// Whether clients see each [wasm.<name>] as a tool that says which functions it has and how a program in run_js calls
+    /// them. The tool itself runs nothing.
+    wasm_stubs: bool,
+    /// What the names of such tools begin with, before wasm__<name>: at most 20 characters of A-Z a-z 0-9 _ -.
+    stub_prefix: String,
     /// Seconds that running executions get to end when the server is told to stop; then they are stopped. New ones are
     /// refused meanwhile. Stay below the stop timeout of the service manager.
     drain_secs: u64,
@@ -38,6 +46,8 @@ impl Default for ServerTable {
             name: "mcp-v8".to_owned(),
             instructions: None,
             run_js_description: None,
+            wasm_stubs: true,
+            stub_prefix: "runjs__".to_owned(),
             drain_secs: 10,
         }
     }
@@ -51,6 +61,8 @@ pub struct Server {
     pub instructions: Option<String>,
     /// `None`: the text built into the MCP crate.
     pub run_js_description: Option<String>,
+    pub wasm_stubs: bool,
+    pub stub_prefix: String,
     pub drain: Duration,
 }
 
@@ -59,6 +71,10 @@ impl ServerTable {
         let length = self.name.chars().count();
         if !(1..=NAME_MAX).contains(&length) || self.name.chars().any(char::is_control) {
             resolver.refuse("server.name", Problem::ServerName);
+        }
+        let good = |c: char| c.is_ascii_alphanumeric() || "_-".contains(c);
+        if self.stub_prefix.len() > STUB_PREFIX_MAX || !self.stub_prefix.chars().all(good) {
+            resolver.refuse("server.stub_prefix", Problem::StubPrefix);
         }
         let mut read = |key: &str, text: Option<String>| {
             text.and_then(|text| match contents(resolver, key, text) {
@@ -73,6 +89,8 @@ impl ServerTable {
             instructions: read("server.instructions", self.instructions),
             run_js_description: read("server.run_js_description", self.run_js_description),
             name: self.name,
+            wasm_stubs: self.wasm_stubs,
+            stub_prefix: self.stub_prefix,
             drain: Duration::from_secs(self.drain_secs),
         }
     }

@@ -40,8 +40,9 @@ pub struct Stdio {
 }
 
 impl TransportTable {
-    pub(crate) fn resolve(self, resolver: &mut Resolver<'_>) -> Transport {
-        let http = self.http.map(|http| http.resolve(resolver));
+    /// `auth`: whether callers prove who they are.
+    pub(crate) fn resolve(self, auth: bool, resolver: &mut Resolver<'_>) -> Transport {
+        let http = self.http.map(|http| http.resolve(auth, resolver));
         let enabled = self.stdio.enabled.unwrap_or(http.is_none());
         if !enabled && http.is_none() {
             let keys = [Key::from("transport.stdio.enabled"), Key::from("transport.http")];

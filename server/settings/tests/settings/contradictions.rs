@@ -54,6 +54,15 @@ fn waiting_may_not_last_longer_than_the_longest_run() {
 }
 
 #[test]
+fn one_artifact_may_not_be_above_all_of_a_run() {
+    refused(
+        "[limits]\nmax_artifacts_mb = 8\n",
+        "2:20: limits.max_artifacts_mb: `limits.max_artifact_mb` (16 MiB) is above `limits.max_artifacts_mb` (8 MiB)",
+    );
+    Setup::file("[limits]\nmax_artifacts_mb = 16\n").settings();
+}
+
+#[test]
 fn inline_output_may_not_be_above_all_output() {
     refused(
         "[limits]\noutput_bytes = 1024\n",

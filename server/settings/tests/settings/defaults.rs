@@ -41,6 +41,8 @@ fn every_default_limit_is_the_documented_number_in_its_unit() {
     assert_eq!((limits.inline_output_bytes, limits.source_bytes), (16 << 10, 2 * MIB));
     assert_eq!(limits.sync_wait, Duration::from_secs(20));
     assert_eq!((limits.queued_runs, limits.queued_runs_per_tenant), (1024, 256));
+    assert_eq!((limits.artifact_bytes, limits.artifacts_bytes), (16 << 20, 64 << 20));
+    assert_eq!((limits.artifacts, limits.inline_artifact_bytes), (64, 1 << 20));
     assert!((2..=64).contains(&workers.concurrent_runs));
     assert_eq!((workers.ready, workers.max, workers.runs_per_worker), (2, 64, 1000));
     assert_eq!(workers.start_timeout, Duration::from_secs(10));
@@ -69,6 +71,8 @@ fn an_empty_http_section_listens_on_loopback_and_switches_stdio_off() {
         (http.max_body_bytes, http.max_connections, http.max_sessions),
         (4 * MIB, 1024, 1000)
     );
+    assert_eq!((http.max_head_bytes, http.max_head_fields), (64 << 10, 100));
+    assert_eq!(http.max_requests_per_connection, 128);
     assert_eq!(http.header_timeout, Duration::from_secs(10));
     assert_eq!(http.idle_timeout, Duration::from_secs(75));
     assert_eq!(http.session_idle, Duration::from_secs(3600));

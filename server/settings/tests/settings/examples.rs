@@ -38,6 +38,9 @@ fn hosted_requires_the_jail_and_stays_behind_its_proxy() {
     let settings = example("hosted.toml");
     let http = settings.transport.http.unwrap();
     assert!(!http.allow_public_without_auth && !http.allowed_hosts.is_empty());
+    let auth = settings.auth.unwrap();
+    assert!(auth.jwt.is_some() && auth.tokens.is_empty());
+    assert_eq!(settings.quotas.unwrap().runs_per_minute, 120);
     assert_eq!(settings.workers.jail, Jail::Required);
     assert_eq!(settings.log.format, LogFormat::Journald);
 }

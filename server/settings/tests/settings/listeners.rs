@@ -32,6 +32,14 @@ fn loopback_in_every_spelling_is_accepted() {
 }
 
 #[test]
+fn callers_who_prove_who_they_are_may_come_from_other_machines() {
+    let digest = "ab".repeat(32);
+    let tokens = format!("[auth]\ntokens = [{{ name = \"ada\", sha256 = \"{digest}\" }}]");
+    let settings = http(&format!("listen = [\"0.0.0.0:80\"]\n{tokens}")).settings();
+    assert!(!settings.transport.http.unwrap().allow_public_without_auth);
+}
+
+#[test]
 fn the_operator_can_take_the_risk() {
     let lines = "listen = [\"0.0.0.0:80\"]\nallow_public_without_auth = true";
     assert!(http(lines).settings().transport.http.unwrap().allow_public_without_auth);

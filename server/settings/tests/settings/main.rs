@@ -2,6 +2,7 @@
 // All of this is test code; clippy's own exemption covers only the functions marked as tests.
 #![allow(clippy::unwrap_used)]
 
+mod auth;
 mod contradictions;
 mod defaults;
 mod drift;
@@ -9,13 +10,18 @@ mod environment;
 mod examples;
 mod fetch;
 mod files;
+mod filesystem;
 mod keys;
 mod listeners;
+mod modules;
 mod mutation;
 mod mutations;
 mod paths;
 mod policies;
 mod precedence;
+mod quotas;
 mod storage;
+mod subprocess;
 mod support;
 mod values;
+mod wasm;

@@ -58,7 +58,7 @@ const NUMBERS: [&str; 8] = [
     "0x7fffffffffffffff",
 ];
 const SECTIONS: [&str; 5] =
-    ["[zebra]", "[auth]", "[[limits]]", "[limits.cpu_secs]", "[\"\\u001b\".x]"];
+    ["[zebra]", "[cluster]", "[[limits]]", "[limits.cpu_secs]", "[\"\\u001b\".x]"];
 
 impl Mutation {
     pub fn apply(&self, text: &str) -> Vec<u8> {

@@ -85,7 +85,9 @@ pub fn reference_in_full() -> String {
         _ => line.to_owned(),
     };
     let text = mcp_v8_settings::reference();
-    let lines: Vec<String> = text.lines().map(switched_on).collect();
+    // Of two keys that exclude each other, one.
+    let alone = |line: &&str| !line.starts_with("#jwks_file");
+    let lines: Vec<String> = text.lines().filter(alone).map(switched_on).collect();
     // Its examples name files that exist nowhere.
     lines.join("\n").replace("\"@", "\"@@") + "\n"
 }

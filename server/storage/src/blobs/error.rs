@@ -1,6 +1,7 @@
 //! Why a blob cannot be stored or read. Never that it is missing: that is an answer.
 
 use super::{BlobKey, RemoteError, Step, s3::CredentialFileError};
+use crate::DatabaseId;
 use mcp_v8_sandbox::Code;
 use std::{io, path::PathBuf, sync::Arc};
 
@@ -19,6 +20,10 @@ pub enum BlobError {
     Remote(Box<RemoteError>),
     #[error("the credentials of S3 cannot be used")]
     Credentials(#[source] Arc<CredentialFileError>),
+    #[error(
+        "{object} names database {owner} as the one that may use this prefix, and this server's is {database}: each server needs a prefix of its own (storage.s3.prefix). Only if that other database is gone for good, with all its servers, delete that object: this server then takes the prefix, and removes the checkpoints in it"
+    )]
+    NotOwner { object: String, owner: String, database: DatabaseId },
     #[error("the store in memory holds at most {limit} bytes")]
     Full { limit: u64 },
     #[error("the store of checkpoints is closed")]
@@ -35,6 +40,7 @@ impl BlobError {
             | BlobError::ReadOnly(_)
             | BlobError::Remote(_)
             | BlobError::Credentials(_)
+            | BlobError::NotOwner { .. }
             | BlobError::Full { .. } => Code::ErrorStorage,
         }
     }

@@ -2,11 +2,13 @@
 //! come from the files that the configuration names, and no proxy, profile or metadata service is asked.
 //!
 //! Only what every such server has is relied upon: a key that was put is read back (strong since 2020). No listing
-//! needs to be fresh and no write is conditional: whoever puts a key puts the same state, so that the last one may win.
+//! needs to be fresh and no write of a blob is conditional: whoever puts a key puts the same state, so that the last one
+//! may win. Whose the prefix is: `owner`.
 
 mod credentials;
 mod failure;
 mod multipart;
+mod owner;
 mod read;
 mod write;
 

@@ -50,7 +50,7 @@ fn find(
     retention: &Retention,
     oldest: Timestamp,
 ) -> rusqlite::Result<Option<Cutoff>> {
-    let sql = "SELECT finished_at, key, output_bytes FROM execution
+    let sql = "SELECT finished_at, key, output_bytes + artifact_bytes FROM execution
                WHERE finished_at IS NOT NULL ORDER BY finished_at DESC, key DESC";
     let mut statement = connection.prepare_cached(sql)?;
     let (mut executions, mut bytes) = (0u64, 0u64);
@@ -83,6 +83,7 @@ fn step(connection: &Connection, cutoff: Cutoff) -> rusqlite::Result<Step> {
             return Ok(Step { pruned, more: false });
         };
         for sql in [
+            "DELETE FROM artifact WHERE execution = ?1",
             "DELETE FROM output_chunk WHERE execution = ?1",
             "DELETE FROM execution WHERE key = ?1",
         ] {
@@ -95,7 +96,7 @@ fn step(connection: &Connection, cutoff: Cutoff) -> rusqlite::Result<Step> {
 }
 
 fn oldest(connection: &Connection, cutoff: Cutoff) -> rusqlite::Result<Option<Candidate>> {
-    let sql = "SELECT finished_at, key, output_bytes FROM execution
+    let sql = "SELECT finished_at, key, output_bytes + artifact_bytes FROM execution
                WHERE finished_at IS NOT NULL AND (finished_at, key) <= (?1, ?2)
                ORDER BY finished_at, key LIMIT 1";
     connection

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 /// The columns that [`StoredRecord`] reads.
 pub(super) const COLUMNS: &str = "id, tenant, session, status, submitted_at, started_at, finished_at, \
-     output_bytes, output_newlines, output_open_line, usage, lost, outcome, heap";
+     output_bytes, output_newlines, output_open_line, artifacts, usage, lost, outcome, heap";
 
 /// A record whose JSON is not decoded yet.
 pub(super) struct StoredRecord {
@@ -45,6 +45,7 @@ impl StoredRecord {
             finished_at,
             end: None,
             output_bytes: row.get::<_, Count>("output_bytes")?.0,
+            artifacts: row.get::<_, Count>("artifacts")?.0,
             output_lines: newlines.saturating_add(u64::from(open_line)),
         };
         Ok(Self { record, end })

@@ -4,7 +4,12 @@ use crate::{Doing, StorageError, error::During};
 use rusqlite::Connection;
 
 /// One script per schema version, oldest first. A released one is never edited: a change is a new one at the end.
-const MIGRATIONS: &[&str] = &[include_str!("schema/1.sql"), include_str!("schema/2.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("schema/1.sql"),
+    include_str!("schema/2.sql"),
+    include_str!("schema/3.sql"),
+    include_str!("schema/4.sql"),
+];
 
 /// Brings the database to the newest schema, version by version, each in a transaction of its own.
 ///

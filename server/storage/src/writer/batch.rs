@@ -2,6 +2,7 @@
 
 use super::{
     answer::{Answer, Settle},
+    health::Health,
     pending::PendingOutput,
     write::{Reply, Write},
 };
@@ -20,6 +21,7 @@ pub(crate) struct Batch<'w> {
     connection: &'w Connection,
     pending: &'w mut PendingOutput,
     failures: &'w mut HashMap<ExecutionId, StorageError>,
+    health: &'w Health,
     answers: Vec<Box<dyn Settle>>,
     /// Executions with something in this transaction that nobody waits for.
     unwatched: HashSet<ExecutionId>,
@@ -36,11 +38,12 @@ impl<'w> Batch<'w> {
         connection: &'w Connection,
         pending: &'w mut PendingOutput,
         failures: &'w mut HashMap<ExecutionId, StorageError>,
+        health: &'w Health,
         durable: bool,
     ) -> Self {
         let (answers, unwatched) = (Vec::new(), HashSet::new());
         let (begun, broken) = (false, None);
-        Self { connection, pending, failures, answers, unwatched, durable, begun, broken }
+        Self { connection, pending, failures, health, answers, unwatched, durable, begun, broken }
     }
 
     /// Applies one change.
@@ -59,6 +62,11 @@ impl<'w> Batch<'w> {
             // What is stored stays a prefix of the output: nothing is added after a gap.
             Write::Append { id, .. } if self.failures.contains_key(&id) => {}
             Write::Append { id, text } => self.pending.push(id, text, now),
+            Write::HandOut { id, artifact, at } => {
+                self.unwatched.insert(id);
+                // An error here is the error of the batch, and told there.
+                let _ = self.attempt(|connection| sql::hand_out(connection, id, &artifact, at));
+            }
             Write::Dropped { id, why } => {
                 self.failures.entry(id).or_insert(why);
             }
@@ -113,6 +121,7 @@ impl<'w> Batch<'w> {
             self.broken = self.connection.execute_batch("COMMIT").during(Doing::Committing).err();
         }
         if let Some(error) = &self.broken {
+            self.health.note(error);
             tracing::error!(
                 error = error as &dyn std::error::Error,
                 waiting = self.answers.len(),
@@ -164,6 +173,7 @@ impl<'w> Batch<'w> {
 
     fn begin(&mut self) -> Result<(), StorageError> {
         if !self.begun {
+            self.health.writable()?;
             if self.durable {
                 set_durability(self.connection, STATE_DURABILITY).during(Doing::Beginning)?;
             }

@@ -13,7 +13,7 @@ fn writer() -> (Writer, ExecutionId) {
     sql::insert(&connection, &new).expect("a new id");
     let backlog = Arc::new(Backlog::new(u64::MAX));
     assert!(backlog.admit(u64::MAX / 2), "room that the writes below give back");
-    (Writer::new(connection, backlog, None), id)
+    (Writer::new(connection, backlog, Arc::default(), None), id)
 }
 
 fn append(id: ExecutionId, text: &str) -> Write {

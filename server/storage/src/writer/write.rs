@@ -8,7 +8,7 @@ use crate::{
     sql::{Cutoff, Step},
     state::Save,
 };
-use mcp_v8_sandbox::ExecutionId;
+use mcp_v8_sandbox::{Artifact, ExecutionId};
 use tokio::sync::oneshot;
 
 /// Where an answer goes.
@@ -36,6 +36,11 @@ pub(crate) enum Write {
     Append {
         id: ExecutionId,
         text: String,
+    },
+    HandOut {
+        id: ExecutionId,
+        artifact: Box<Artifact>,
+        at: Timestamp,
     },
     /// In the place of output that was not admitted to the queue, and why.
     Dropped {
@@ -72,6 +77,7 @@ impl Write {
             Write::Submit { .. }
             | Write::Start { .. }
             | Write::Append { .. }
+            | Write::HandOut { .. }
             | Write::Dropped { .. }
             | Write::Finish { .. }
             | Write::Prune { .. } => false,

@@ -2,7 +2,7 @@
 //! MCP_V8_MOTO_PYTHON=<a Python that has moto> cargo test --release -p mcp-v8-storage --test it -- --ignored moto
 
 use crate::{blobs::*, s3::in_a_missing_bucket_nothing_is_merely_absent, s3_server, sealed::*};
-use mcp_v8_storage::Blobs;
+use mcp_v8_storage::{Blobs, DatabaseId};
 use std::{
     net::{SocketAddr, TcpListener},
     process::{Child, Command, Stdio},
@@ -90,6 +90,10 @@ async fn moto_agrees_with_everything_that_a_store_promises() {
     let large = noise(1, 12 << 20);
     put(&moto.blobs(), key("large", 1, 1), large.clone()).await;
     assert!(get(&moto.blobs(), key("large", 1, 1)).await.is_some_and(|found| found == large));
+    let [one, two] = [1, 2].map(|byte| DatabaseId([byte; 16]));
+    moto.blobs().own(one).await.expect("the prefix is nobody's");
+    moto.blobs().own(one).await.expect("it is its own");
+    moto.blobs().own(two).await.expect_err("it is the other's");
     let mut elsewhere = s3_server::options(moto.dir.path(), moto.address);
     elsewhere.bucket = "elsewhere".to_owned();
     let elsewhere = Blobs::s3(elsewhere, None).expect("good credentials");

@@ -32,7 +32,7 @@ fn dice(seed: u64, at: u64) -> u64 {
     u64::from_le_bytes(bytes.try_into().expect("8 bytes"))
 }
 
-fn fault(seed: u64, number: usize) -> Fault {
+pub fn fault(seed: u64, number: usize) -> Fault {
     let roll = dice(seed, number as u64);
     if roll % 100 >= HARMED_PERCENT {
         return Fault::None;

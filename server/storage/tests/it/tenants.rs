@@ -1,6 +1,6 @@
 //! Names are not capabilities (promise P8): what belongs to another tenant answers like what does not exist.
 
-use crate::support::*;
+use crate::{states::*, support::*};
 use mcp_v8_sandbox::ExecutionId;
 use mcp_v8_storage::{ListQuery, NewExecution, Store};
 
@@ -8,6 +8,7 @@ everywhere!(
     a_foreign_execution_answers_like_an_unknown_one,
     a_list_shows_only_its_own_tenant,
     a_tenant_is_an_exact_name,
+    what_is_stored_of_a_tenant_is_its_own_output_results_and_heaps,
 );
 
 async fn a_foreign_execution_answers_like_an_unknown_one(store: Store) {
@@ -49,4 +50,19 @@ async fn a_tenant_is_an_exact_name(store: Store) {
     }
     let own = store.get(tenant, id).await.expect("no error").expect("it is there");
     assert_eq!(own.tenant, tenant);
+}
+
+async fn what_is_stored_of_a_tenant_is_its_own_output_results_and_heaps(store: Store) {
+    let stored = async |tenant: &str| store.stored_bytes(tenant).await.expect("no error");
+    assert_eq!(stored(TENANT).await, 0);
+    finished(&store, &"x".repeat(1000)).await;
+    let runs = stored(TENANT).await;
+    // And the result, which is short.
+    assert!((1001..1100).contains(&runs), "{runs}");
+    let heap = new_heap(None);
+    let bytes = heap.stored_bytes;
+    register(&store, TENANT, heap_id(1), heap).await;
+    register(&store, "other", heap_id(1), new_heap(None)).await;
+    assert!(bytes > 0);
+    assert_eq!((stored(TENANT).await, stored("other").await), (runs + bytes, bytes));
 }

@@ -118,7 +118,7 @@ fn place(fd: RawFd, target: RawFd) -> io::Result<()> {
 }
 
 #[cfg(target_os = "linux")]
-fn close_at_exec_from(first: RawFd) {
+pub(super) fn close_at_exec_from(first: RawFd) {
     let flags = libc::CLOSE_RANGE_CLOEXEC as libc::c_long;
     // SAFETY: the system call only sets flags. Kernels before 5.11 lack it; descriptors of this program are
     // close-on-exec from the start, so this is a second wall.

@@ -23,8 +23,8 @@ const ALONE: &[(&str, &[&str])] = &[
     ("listenfd", &["mcp-v8-app"]),
     ("openraft", &["mcp-v8-cluster"]),
     ("regorus", &["mcp-v8-policy"]),
-    // `policy` asks remote policy servers: a client of its own, that a script's request never touches.
-    ("reqwest", &["mcp-v8-host", "mcp-v8-policy", "mcp-v8-bench"]),
+    // `policy` asks remote policy servers, `auth` the issuer: clients of their own, that no script's request touches.
+    ("reqwest", &["mcp-v8-auth", "mcp-v8-host", "mcp-v8-policy", "mcp-v8-bench"]),
     ("rmcp", &["mcp-v8-mcp", "mcp-v8-upstream"]),
     ("rusqlite", &["mcp-v8-storage"]),
     ("rustls", &["mcp-v8-host"]),

@@ -113,7 +113,11 @@ impl Place {
 
     /// The same with another program.
     pub fn start_by(&self, program: &str, settings: &[&str]) -> Server {
-        let mut command = std::process::Command::new(program);
+        self.start_as(std::process::Command::new(program), settings)
+    }
+
+    /// The same by a command, which becomes the program.
+    pub fn start_as(&self, mut command: std::process::Command, settings: &[&str]) -> Server {
         command.stdin(std::process::Stdio::null());
         let path = self.path().display().to_string();
         let home = tempfile::tempdir().expect("a temporary directory");

@@ -45,6 +45,7 @@ fn json_is_a_request_and_any_other_type_is_the_program_itself() {
             persist: Some(true),
             heap: None,
             tags: Default::default(),
+            file: None,
         };
         assert_eq!((code.as_str(), options), ("{\"code\":1}", expected), "{kind}");
     }

@@ -2,7 +2,7 @@
 
 use super::Fake;
 use mcp_v8_executions::{
-    Heap, HeapRecord, SessionPage, SessionQuery, SessionRecord, Snapshot, SnapshotPage,
+    Heap, HeapRecord, Session, SessionPage, SessionQuery, SessionRecord, Snapshot, SnapshotPage,
     SnapshotQuery, Source, StateError, TagPage, TagQuery, Tagged, Tags, Timestamp,
 };
 use mcp_v8_http::{Answer, States};
@@ -81,7 +81,7 @@ impl States for Fake {
                 tenant == principal.tenant()
                     && query.after.as_ref().is_none_or(|after| name > after)
             });
-            let mut sessions: Vec<_> = own.map(|((_, name), heaps)| record(name, heaps)).collect();
+            let mut sessions: Vec<_> = own.map(|((_, name), heaps)| listed(name, heaps)).collect();
             let more = sessions.len() > query.limit as usize;
             sessions.truncate(query.limit as usize);
             let next = sessions.last().filter(|_| more).map(|session| session.name.clone());
@@ -200,6 +200,10 @@ impl States for Fake {
             Ok(TagPage { heaps, next })
         })
     }
+}
+
+fn listed(name: &SessionName, heaps: &[HeapId]) -> Session {
+    Session { name: name.clone(), saved: Some(record(name, heaps)), unsaved_runs: 0 }
 }
 
 fn record(name: &SessionName, heaps: &[HeapId]) -> SessionRecord {

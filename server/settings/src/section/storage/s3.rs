@@ -17,7 +17,8 @@ pub(crate) struct S3Table {
     #[schemars(example = "mcp-v8-heaps")]
     bucket: Option<String>,
     /// What the name of every object starts with, for example prod/heaps, so that a bucket can be shared. Empty:
-    /// nothing.
+    /// nothing. It belongs to one server: the object owner below it names the database in storage.path, and a server
+    /// with another database does not start.
     prefix: String,
     /// The region. us-east-1: what servers that have no regions expect.
     region: String,
@@ -88,6 +89,16 @@ pub struct S3 {
     pub operation_timeout: Duration,
     pub attempts: u32,
     pub part_bytes: u64,
+}
+
+impl S3 {
+    /// Keys and paths of the files with credentials.
+    pub(crate) fn credential_files(&self) -> impl Iterator<Item = (&'static str, &Path)> {
+        let id = ("storage.s3.access_key_id_file", self.access_key_id_file.as_path());
+        let secret = ("storage.s3.secret_access_key_file", self.secret_access_key_file.as_path());
+        let token = self.session_token_file.as_deref();
+        [id, secret].into_iter().chain(token.map(|path| ("storage.s3.session_token_file", path)))
+    }
 }
 
 impl S3Table {

@@ -60,6 +60,8 @@ pub(super) enum Strange {
     Slow,
     #[error("the store has more parts than S3 allows; raise storage.s3.part_mb")]
     TooManyParts,
+    #[error("it does not hold the name of a database, which the server wrote to it")]
+    NoOwner,
 }
 
 /// The server's own code; or else the innermost cause, which says most of a connection that failed.

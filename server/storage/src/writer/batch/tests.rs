@@ -9,11 +9,13 @@ use tokio::sync::oneshot;
 struct State {
     pending: PendingOutput,
     failures: HashMap<ExecutionId, StorageError>,
+    health: Health,
 }
 
 impl State {
     fn run(&mut self, connection: &Connection, writes: Vec<Write>, due: &[(ExecutionId, &str)]) {
-        let mut batch = Batch::new(connection, &mut self.pending, &mut self.failures, false);
+        let (pending, failures) = (&mut self.pending, &mut self.failures);
+        let mut batch = Batch::new(connection, pending, failures, &self.health, false);
         for write in writes {
             batch.write(write, Instant::now());
         }

@@ -1,0 +1,1 @@
+import net from "node:net"; net

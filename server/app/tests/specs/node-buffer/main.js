@@ -1,0 +1,13 @@
+import { Buffer, isUtf8, isAscii, kMaxLength, atob as a } from "node:buffer";
+const show = (...values) => console.log(JSON.stringify(values));
+for (const enc of ["utf8", "hex", "base64", "base64url", "latin1", "ascii", "utf16le"]) { const b = Buffer.from("h\u00e9llo \u20ac?>", enc === "hex" || enc.startsWith("base") ? "utf8" : enc); show(enc, b.toString(enc), b.length, Buffer.from(b.toString(enc), enc).equals(b) ) }
+show(Buffer.from("6869zz", "hex").toString(), Buffer.from("aGk", "base64").toString(), Buffer.from("aG k=\n=x", "base64").toString(), Buffer.from("_-8", "base64url").toString("hex"), Buffer.from("abc", "hex").length);
+show(Buffer.from([1, 256, -1, 2.9]), Buffer.alloc(3, "ab"), Buffer.alloc(2, 7), Buffer.concat([Buffer.from("a"), new Uint8Array([98])]).toString(), Buffer.concat([Buffer.from("abc")], 2).toString(), Buffer.concat([Buffer.from("a")], 3));
+const b = Buffer.from("hello world"); show(b.slice(0, 5).toString(), b.subarray(-5).toString(), b.indexOf("o"), b.lastIndexOf("o"), b.indexOf("o", 5), b.includes("wor"), b.indexOf(111), b.indexOf(Buffer.from("ld")), b.indexOf("zz"), b.indexOf("o", -4));
+const shared = b.slice(0, 1); shared[0] = 72; show(b.toString("utf8", 0, 5), Buffer.isBuffer(shared), Buffer.isBuffer(new Uint8Array(1)), shared instanceof Uint8Array, Buffer.from(new Uint8Array([1, 2]).buffer, 1, 1));
+const n = Buffer.alloc(24); show(n.writeUInt32BE(0xdeadbeef, 0), n.writeInt16LE(-2, 4), n.writeDoubleBE(1.5, 8), n.writeBigInt64LE(-5n, 16), n.readUInt32BE(0), n.readInt16LE(4), n.readDoubleBE(8), String(n.readBigInt64LE(16)), n.readUint8(0), n.toString("hex"));
+show(n.writeUIntBE(0x123456, 0, 3), n.readUIntBE(0, 3), n.readUIntLE(0, 3), n.writeIntLE(-3, 0, 6), n.readIntLE(0, 6));
+for (const f of [() => n.readUInt8(24), () => n.writeUInt8(256, 0), () => Buffer.from(1), () => Buffer.alloc(-1), () => Buffer.from("a", "nope")]) { try { f(); show("none") } catch (e) { show(e.name, e.code) } }
+show(Buffer.compare(Buffer.from("a"), Buffer.from("b")), Buffer.from("abc").compare(Buffer.from("abd")), Buffer.byteLength("\u20ac"), Buffer.isEncoding("UTF-8"), Buffer.isEncoding("x"), Buffer.from("a").equals(Buffer.from("a")));
+const w = Buffer.alloc(4); show(w.write("ab", 1), w.toString("latin1"), w.write("\u20ac\u20ac", 0), w.fill("x", 1, 3).toString("hex"), w.copy(n, 20), Buffer.from("abcd").swap16().toString());
+show(JSON.parse(JSON.stringify(Buffer.from("hi"))), Buffer.from({ type: "Buffer", data: [104] }).toString(), Buffer.from(new String("s")).toString(), isUtf8(Buffer.from([255])), isAscii(Buffer.from("a")), typeof kMaxLength, a === atob);

@@ -1,0 +1,14 @@
+import util, { promisify, callbackify, inherits, isDeepStrictEqual, types, format, inspect, stripVTControlCharacters } from "node:util";
+import t from "node:util/types";
+const show = (...values) => console.log(JSON.stringify(values));
+show(format("%s %d %i %j %% %o", "a", 1.5, 2.7, { b: 1 }, 1, "rest"), format("x", 1, "y"), format("%s"), format(1, 2));
+show(inspect({ a: [1, { b: { c: {} } }] }), inspect("x"), inspect(new Map([[1, 2]])));
+class C { [inspect.custom]() { return "custom!" } } show(inspect(new C()));
+const old = (a, cb) => a ? cb(null, a + 1) : cb(new Error("zero")); show(await promisify(old)(1), await promisify(old)(0).catch((e) => e.message));
+const own = () => {}; own[promisify.custom] = async () => "own"; show(await promisify(own)());
+await new Promise((r) => callbackify(async (x) => x * 2)(4, (e, v) => { show(e, v); r() })); await new Promise((r) => callbackify(async () => { throw new Error("cb") })((e) => { show(e.message); r() }));
+function A() {} function B() {} A.prototype.hi = () => "hi"; inherits(B, A); show(new B().hi(), B.super_ === A);
+const cyclic = { a: 1 }; cyclic.self = cyclic; const other = { a: 1 }; other.self = other;
+for (const [a, b] of [[1, 1], [NaN, NaN], [0, -0], ["1", 1], [[1, 2], [1, 2]], [[1, 2], [2, 1]], [{ a: { b: 1 } }, { a: { b: 1 } }], [{ a: undefined }, {}], [new Date(1), new Date(1)], [new Date(1), new Date(2)], [/a/g, /a/g], [/a/g, /a/i], [new Set([1, { a: 1 }]), new Set([{ a: 1 }, 1])], [new Set([1]), new Set([2])], [new Map([[{ k: 1 }, 1]]), new Map([[{ k: 1 }, 1]])], [new Map([["k", 1]]), new Map([["k", 2]])], [new Uint8Array([1]), new Uint8Array([1])], [new Uint8Array([1]), new Int8Array([1])], [cyclic, other], [new Error("a"), new Error("a")], [new Error("a"), new Error("b")], [[, 1], [undefined, 1]], [Object.create(null), {}], [null, undefined], [{ [Symbol.for("s")]: 1 }, { [Symbol.for("s")]: 2 }], [new Number(1), new Number(1)], [() => 1, () => 1]]) console.log(isDeepStrictEqual(a, b));
+show(t === types, types.isDate(new Date()), types.isPromise({ then() {} }), types.isUint8Array(new Uint8Array()), types.isProxy(new Proxy({}, {})), types.isGeneratorFunction(function* () {}), types.isNativeError(new RangeError()), types.isAsyncFunction(async () => {}));
+show(stripVTControlCharacters("\u001b[31mred\u001b[0m"), util.isArray([]), util.toUSVString("a\ud800"), new util.TextEncoder().encode("x").length);

@@ -1,0 +1,5 @@
+// node:assert/strict.
+(function () {
+const { strict } = __bootstrap.core.loadExtScript("ext:mcp_node/assert.js");
+return { default: strict, ...strict };
+})();
