@@ -7,6 +7,7 @@ use mcp_v8_host::files::{FileRun, FileServer};
 use mcp_v8_host::modules::{ModuleClient, ModuleRun};
 use mcp_v8_host::script_file::ScriptFiles;
 use mcp_v8_host::subprocess::{ChildRun, ChildServer};
+use mcp_v8_host::tools::{ToolRun, ToolServer};
 use mcp_v8_policy::{Context, Gate, PolicySet};
 use mcp_v8_sandbox::host_call::wasm::WasmAnswer;
 use mcp_v8_sandbox::{Caller, Capability, Host, HostAnswer, HostCall, HostError, HostFuture};
@@ -21,6 +22,7 @@ const CARRIED_OUT: &[Capability] = &[
     Capability::Filesystem,
     Capability::Subprocess,
     Capability::Modules,
+    Capability::McpTools,
     Capability::RunJsFile,
 ];
 
@@ -34,6 +36,7 @@ pub struct Effects {
     scripts: ScriptFiles,
     wasm: Arc<[Module]>,
     children: Option<Arc<ChildServer>>,
+    tools: Arc<ToolServer>,
 }
 
 impl std::fmt::Debug for Effects {
@@ -55,6 +58,13 @@ impl Effects {
         for capability in policies.capabilities().filter(|one| !CARRIED_OUT.contains(one)) {
             tracing::warn!(%capability, "this version does not carry out what [policies.{capability}] allows: scripts do not have it");
         }
+        if !settings.upstream.is_empty()
+            && !policies.capabilities().any(|one| one == Capability::McpTools)
+        {
+            tracing::warn!(
+                "there are servers in [upstream] and no [policies.mcp_tools]: scripts do not reach them"
+            );
+        }
         if wasm.is_empty() && !policies.capabilities().any(|one| CARRIED_OUT.contains(&one)) {
             return Ok(None);
         }
@@ -65,6 +75,7 @@ impl Effects {
         let files = files.map(|files| FileServer::open(files, gate.clone())).transpose()?;
         let modules = ModuleClient::new(settings.modules.clone(), gate.clone(), fetch.clone())?;
         let scripts = ScriptFiles::new(gate.clone());
+        let tools = ToolServer::new(&settings.upstream, settings.limits.tool_calls, gate.clone());
         let children = match &settings.subprocess {
             Some(subprocess) => {
                 let keeper = WorkerBinary::current_program()?;
@@ -79,8 +90,14 @@ impl Effects {
             children,
             modules,
             scripts,
+            tools,
             wasm: wasm.into(),
         })))
+    }
+
+    /// Ends what runs for scripts beside them: the servers of `[upstream.<name>]`.
+    pub async fn close(&self) {
+        self.tools.close().await;
     }
 
     /// Puts the policies of `settings` in force, or keeps the old ones and says why in the log. Reads files.
@@ -109,7 +126,8 @@ impl Hosts for Effects {
             Context::new(caller.principal.clone(), caller.execution, caller.session.clone());
         Box::new(RunEffects {
             files: self.files.as_ref().map(|files| files.run(context.clone())),
-            children: self.children.as_ref().map(|children| children.run(context)),
+            children: self.children.as_ref().map(|children| children.run(context.clone())),
+            tools: self.tools.run(context),
             modules: self.modules.run(caller.clone()),
             fetch: self.fetch.run(caller),
             wasm: self.wasm.clone(),
@@ -128,6 +146,7 @@ struct RunEffects {
     modules: ModuleRun,
     wasm: Arc<[Module]>,
     children: Option<ChildRun>,
+    tools: ToolRun,
 }
 
 impl Host for RunEffects {
@@ -137,6 +156,7 @@ impl Host for RunEffects {
                 HostCall::Fetch(call) => self.fetch.call(call).await,
                 HostCall::Module(call) => self.modules.call(call).await,
                 HostCall::Wasm(call) => wasm_module(&self.wasm, &call.name),
+                HostCall::Tool(call) => self.tools.call(call).await.map(HostAnswer::Tool),
                 HostCall::File(call) => {
                     let files =
                         self.files.as_ref().ok_or_else(|| absent(Capability::Filesystem))?;

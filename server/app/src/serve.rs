@@ -82,7 +82,8 @@ async fn serve(
     let pool = Pool::start(workers::config(&settings)?).await?;
     workers::log(&pool);
     let checkpoints = state::checkpoints(&settings, &store, engine).await?;
-    let hosts = reload.effects.clone().map(|effects| effects as Arc<dyn Hosts>);
+    let effects = reload.effects.clone();
+    let hosts = effects.clone().map(|effects| effects as Arc<dyn Hosts>);
     let service = Service::start(settings.clone(), pool, store.clone(), checkpoints, hosts);
     tokio::spawn(reload.on_hangup().context("installing signal handlers")?);
     let server = Server::new(service.clone(), VERSION, stubs);
@@ -108,6 +109,9 @@ async fn serve(
     tokio::select! {
         () = end(&service, &shutdown, http, &settings) => {}
         () = signals.received() => tracing::warn!("second signal: ending at once"),
+    }
+    if let Some(effects) = effects {
+        effects.close().await;
     }
     store.close().await;
     Ok(())

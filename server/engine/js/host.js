@@ -138,7 +138,7 @@
         });
         baseline.set(name, ObjectGetOwnPropertyDescriptor(g, name));
         // `node:` modules that re-export it.
-        internals.granted[name]?.(values[name]);
+        internals.granted[name]?.(values[name], inner);
       }
     },
     // Gives a script the globals of configured WebAssembly.

@@ -13,7 +13,7 @@
   }
   // By the global of a capability: tells the modules that re-export it.
   internals.granted = { __proto__: null };
-  for (const name of ["assert", "assert_strict", "buffer", "child_process", "crypto", "events", "fs", "fs_promises", "path",
+  for (const name of ["assert", "assert_strict", "buffer", "child_process", "crypto", "events", "fs", "fs_promises", "mcp_tools", "path",
     "querystring", "timers", "timers_promises", "url", "util", "util_types"]) {
     core.loadExtScript(`ext:mcp_node/${name}.js`);
   }

@@ -46,6 +46,7 @@ const GLOBALS: &[(Capability, &str, &str, &[&str])] = &[
         include_str!("../js/child/deno.js"),
         &["Deno"],
     ),
+    (Capability::McpTools, "ext:mcp/mcp.js", include_str!("../js/mcp.js"), &["mcp"]),
 ];
 
 /// Gives an isolate the globals of these capabilities; those it has stay.
@@ -86,7 +87,6 @@ pub fn of_global(name: &str) -> Option<Capability> {
         GLOBALS.iter().find(|(.., names)| brings(names)).map(|(capability, ..)| *capability);
     known.or(match name {
         "WebSocket" => Some(Capability::WebSocket),
-        "mcp" => Some(Capability::McpTools),
         _ => None,
     })
 }

@@ -5,5 +5,6 @@ mod edges;
 mod loader;
 pub mod node;
 mod source;
+mod tools;
 
 pub use loader::Loader;

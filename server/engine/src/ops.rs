@@ -9,4 +9,5 @@ pub mod fetch;
 pub mod file;
 pub mod output;
 pub mod settle;
+pub mod tool;
 pub mod wasm;

@@ -50,6 +50,7 @@ pub use section::storage::s3::S3;
 pub use section::storage::{BlobStore, Location, Storage};
 pub use section::subprocess::{ChildJail, Subprocess};
 pub use section::transport::{Stdio, Transport};
+pub use section::upstream::{Upstream, UpstreamProtocol, UpstreamTransport, VariableValue};
 pub use section::wasm::WasmModule;
 pub use section::workers::{Cgroup, Jail, Workers};
 pub use settings::{Settings, load};

@@ -3,7 +3,7 @@
 use crate::key::Key;
 
 /// Tables of the design that this version does not have.
-pub(crate) const SECTIONS: &[&str] = &["upstream", "cluster", "transport.sse"];
+pub(crate) const SECTIONS: &[&str] = &["cluster", "transport.sse"];
 
 pub(crate) fn section(key: &Key) -> bool {
     SECTIONS.iter().any(|planned| Key::from(*planned) == *key)

@@ -106,6 +106,22 @@ pub enum Problem {
     NotASha256,
     #[error("a prefix is at most 20 characters of A-Z a-z 0-9 _ -")]
     StubPrefix,
+    #[error("the name of a server is 1 to 32 characters of A-Z a-z 0-9 _ -")]
+    UpstreamName,
+    #[error("a server has either command or url")]
+    NotOneUpstream,
+    #[error("mixes keys of command (args, env, cwd) with keys of url (token_file, headers)")]
+    UpstreamMixed,
+    #[error("a variable has a name of A-Z a-z 0-9 _ that starts with no digit, and no NUL in it")]
+    UpstreamVariable,
+    #[error("a variable has either a value or a value_file")]
+    NotOneVariable,
+    #[error(
+        "is not a header that may be set: HTTP and MCP set theirs, and a bearer token is token_file"
+    )]
+    UpstreamHeader,
+    #[error("is not an https URL, or http on this machine, without user and fragment")]
+    NotAnUpstreamUrl,
     #[error("is not a method in capital letters")]
     NotAMethod,
     #[error("is not the name of a header")]
@@ -175,6 +191,7 @@ impl Problem {
                 "scheme, host and port without a path, for example https://s3.example.org:3900".to_owned()
             }
             Problem::Needs { .. } => "see config/reference.toml for what it holds".to_owned(),
+            Problem::NotAnUpstreamUrl => "for example https://mcp.example.org/mcp".to_owned(),
             Problem::Tilde => "write the whole path".to_owned(),
             _ => return self.of_capabilities(),
         })

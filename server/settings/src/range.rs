@@ -61,6 +61,7 @@ pub(crate) const RANGES: &[Range] = &[
     range("limits.max_artifacts_mb", 1, 4 * KIB),
     range("limits.max_artifacts", 1, 10_000),
     range("limits.inline_artifact_bytes", 0, 32 * MIB),
+    range("limits.max_tool_calls", 1, 1_000_000),
     // A result and a source each travel in one frame between server and worker, which is capped at 64 MiB.
     range("limits.result_bytes", KIB, 32 * MIB),
     range("limits.inline_output_bytes", KIB, MIB),
@@ -116,6 +117,12 @@ pub(crate) const RANGES: &[Range] = &[
     range("modules.max_parallel", 1, 256),
     // A memory with 32-bit indices ends at 4 GiB.
     range("wasm.*.max_memory_mb", 1, 4096),
+    range("upstream.*.start_timeout_secs", 1, 300),
+    range("upstream.*.call_timeout_secs", 1, 3600),
+    range("upstream.*.max_parallel", 1, 1024),
+    // A result travels in one frame between server and worker, which is capped at 64 MiB.
+    range("upstream.*.max_message_mb", 1, 16),
+    range("upstream.*.max_tools", 1, 10_000),
     range("policies.subprocess.timeout_secs", 1, 3600),
     range("policies.subprocess.max_output_mb", 1, 32),
     range("policies.subprocess.max_processes", 1, 4096),

@@ -14,6 +14,7 @@ pub(crate) mod sessions;
 pub(crate) mod storage;
 pub(crate) mod subprocess;
 pub(crate) mod transport;
+pub(crate) mod upstream;
 pub(crate) mod url;
 pub(crate) mod wasm;
 pub(crate) mod workers;
@@ -60,6 +61,10 @@ pub(crate) struct Document {
     /// __wasm_<name>, and clients see it as a tool that says how to call it (server.wasm_stubs).
     #[schemars(default)]
     pub(crate) wasm: BTreeMap<String, wasm::WasmTable>,
+    /// Other MCP servers, by name: letters, digits, _ and -. Scripts call their tools under [policies.mcp_tools]. Each is
+    /// started or connected to when it is first used.
+    #[schemars(default)]
+    pub(crate) upstream: BTreeMap<String, upstream::UpstreamTable>,
     /// What the server says about itself.
     pub(crate) log: log::LogTable,
 }
@@ -80,6 +85,7 @@ impl Default for Document {
             fetch: Default::default(),
             modules: Default::default(),
             wasm: Default::default(),
+            upstream: Default::default(),
             log: Default::default(),
         }
     }
@@ -102,7 +108,9 @@ pub(crate) fn resolve(document: Document, resolver: &mut Resolver<'_>) -> Settin
         Location::Directory(path) => Some(path.as_path()),
     };
     let modules = document.modules.resolve(home, resolver);
-    let guarded = filesystem::guarded(&storage, &policies, &fetch, &modules, resolver);
+    let upstream = upstream::resolve(document.upstream, resolver);
+    let kept = filesystem::Kept { fetch: &fetch, modules: &modules, upstream: &upstream };
+    let guarded = filesystem::guarded(&storage, &policies, kept, resolver);
     let files = beside.filesystem.map(|table| table.resolve(guarded.clone(), resolver));
     let subprocess = beside.subprocess.map(|table| table.resolve(&guarded, resolver));
     Settings {
@@ -119,6 +127,7 @@ pub(crate) fn resolve(document: Document, resolver: &mut Resolver<'_>) -> Settin
         files,
         modules,
         wasm: wasm::resolve(document.wasm, resolver),
+        upstream,
         subprocess,
         log: document.log.resolve(resolver),
     }

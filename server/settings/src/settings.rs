@@ -20,6 +20,7 @@ use crate::section::sessions::Sessions;
 use crate::section::storage::Storage;
 use crate::section::subprocess::Subprocess;
 use crate::section::transport::Transport;
+use crate::section::upstream::Upstream;
 use crate::section::wasm::WasmModule;
 use crate::section::workers::Workers;
 use crate::section::{Document, resolve};
@@ -45,6 +46,8 @@ pub struct Settings {
     pub files: Option<Files>,
     pub modules: Modules,
     pub wasm: Vec<WasmModule>,
+    /// In the order of their names.
+    pub upstream: Vec<Upstream>,
     /// What stands in `[policies.subprocess]` beside its rules; there exactly when they are.
     pub subprocess: Option<Subprocess>,
     pub log: Log,

@@ -2,7 +2,7 @@
 //! source maps of what was emitted. Not the policy, and not the cache.
 
 use super::edges::Edges;
-use super::{node, source};
+use super::{node, source, tools};
 use crate::calls::Calls;
 use crate::ops::ask::Refused;
 use deno_core::error::ModuleLoaderError;
@@ -136,6 +136,13 @@ impl ModuleLoader for Loader {
             self.root(&url);
             return Ok(url);
         }
+        if let Some(url) = tools::resolve(specifier, referrer, &self.granted.borrow())? {
+            self.shared.modules.borrow_mut().insert((url.as_str().to_owned(), ""));
+            if url.as_str() != tools::INNER {
+                self.root(&url);
+            }
+            return Ok(url);
+        }
         if !self.imports.get() {
             return Err(refused(specifier));
         }
@@ -158,6 +165,16 @@ impl ModuleLoader for Loader {
         _referrer: Option<&ModuleLoadReferrer>,
         options: ModuleLoadOptions,
     ) -> ModuleLoadResponse {
+        if let Some(server) = tools::server(specifier) {
+            let (server, specifier) = (server.to_owned(), specifier.clone());
+            let calls = match self.calls() {
+                Ok(calls) => calls,
+                Err(error) => return ModuleLoadResponse::Sync(Err(error)),
+            };
+            return ModuleLoadResponse::Async(Box::pin(async move {
+                tools::load(&calls, &server, &specifier).await
+            }));
+        }
         let edge = self.shared.edges.borrow().of_load(specifier.as_str());
         let wanted = wanted(&options.requested_module_type);
         let (edge, wanted, calls) = match (edge, wanted, self.calls()) {
@@ -239,7 +256,7 @@ fn absolute(
     match url.scheme() {
         "https" | "http" | "npm" | "jsr" => Ok(url),
         other => Err(says(&format!(
-            "the scheme {other}: cannot be imported: only npm:, jsr:, https: and node: can"
+            "the scheme {other}: cannot be imported: only npm:, jsr:, https:, node: and mcp: can"
         ))),
     }
 }

@@ -5,6 +5,7 @@ use super::fetch::Fetch;
 use super::modules::Modules;
 use super::policies::{ChainMode, ChainTable, Policies, RuleSource, RuleTable, checked};
 use super::storage::{BlobStore, Location, Storage};
+use super::upstream::Upstream;
 use crate::key::Key;
 use crate::problem::Problem;
 use crate::resolver::Resolver;
@@ -201,12 +202,18 @@ impl RootTable {
     }
 }
 
+/// Sections beside storage and policies whose files no root may reach.
+pub(crate) struct Kept<'a> {
+    pub(crate) fetch: &'a Fetch,
+    pub(crate) modules: &'a Modules,
+    pub(crate) upstream: &'a [Upstream],
+}
+
 /// What no root may reach: configuration, policies, state, keys, credentials.
 pub(crate) fn guarded(
     storage: &Storage,
     policies: &Policies,
-    fetch: &Fetch,
-    modules: &Modules,
+    Kept { fetch, modules, upstream }: Kept<'_>,
     resolver: &Resolver<'_>,
 ) -> Vec<Guarded> {
     let mut all = Vec::new();
@@ -237,6 +244,9 @@ pub(crate) fn guarded(
     }
     for header in &fetch.headers {
         add("fetch.headers", header.secret_file(), true, true);
+    }
+    for upstream in upstream {
+        upstream.secret_files().into_iter().for_each(|path| add("upstream", path, true, true));
     }
     // What scripts import next time, and by which sum it is known again.
     for (key, path) in

@@ -33,6 +33,9 @@ pub(crate) struct LimitsTable {
     /// Images and audio that one MCP answer carries inline, bytes each; larger ones are linked. 1 MiB: more than models
     /// look at.
     inline_artifact_bytes: u64,
+    /// Calls of tools of other MCP servers in one run ([upstream.<name>]), refused ones included. 1000: a loop over what a
+    /// list has, and not one without an end.
+    max_tool_calls: u32,
     /// Result of a run, bytes of UTF-8. 1 MiB: what a client can still take in one answer.
     result_bytes: u64,
     /// Console output that one MCP answer carries inline, bytes of UTF-8; the rest is read in pages. 16 KiB: some
@@ -63,6 +66,7 @@ impl Default for LimitsTable {
             max_artifacts_mb: 64,
             max_artifacts: 64,
             inline_artifact_bytes: 1 << 20,
+            max_tool_calls: 1000,
             result_bytes: 1 << 20,
             inline_output_bytes: 16 << 10,
             source_bytes: 2 << 20,
@@ -93,6 +97,8 @@ pub struct Limits {
     pub artifacts_bytes: u64,
     pub artifacts: u32,
     pub inline_artifact_bytes: u64,
+    /// Calls of tools of other MCP servers in one run.
+    pub tool_calls: u32,
     pub result_bytes: u64,
     /// At most `output_bytes`.
     pub inline_output_bytes: u64,
@@ -129,6 +135,7 @@ impl LimitsTable {
             artifacts_bytes: self.max_artifacts_mb << 20,
             artifacts: self.max_artifacts,
             inline_artifact_bytes: self.inline_artifact_bytes,
+            tool_calls: self.max_tool_calls,
             result_bytes: self.result_bytes,
             inline_output_bytes: self.inline_output_bytes,
             source_bytes: self.source_bytes,

@@ -33,7 +33,10 @@ pub(crate) struct ServerTable {
     /// Whether clients see each [wasm.<name>] as a tool that says which functions it has and how a program in run_js calls
     /// them. The tool itself runs nothing.
     wasm_stubs: bool,
-    /// What the names of such tools begin with, before wasm__<name>: at most 20 characters of A-Z a-z 0-9 _ -.
+    /// Whether clients see each tool of each [upstream.<name>] as a tool that says how a program in run_js calls it. The
+    /// tool itself calls nothing. Off: the list of tools stays as short as it is, however many tools those servers have.
+    upstream_stubs: bool,
+    /// What the names of such tools begin with, before wasm__<name> or <server>__<tool>: at most 20 characters of A-Z a-z 0-9 _ -.
     stub_prefix: String,
     /// Seconds that running executions get to end when the server is told to stop; then they are stopped. New ones are
     /// refused meanwhile. Stay below the stop timeout of the service manager.
@@ -47,6 +50,7 @@ impl Default for ServerTable {
             instructions: None,
             run_js_description: None,
             wasm_stubs: true,
+            upstream_stubs: false,
             stub_prefix: "runjs__".to_owned(),
             drain_secs: 10,
         }
@@ -62,6 +66,7 @@ pub struct Server {
     /// `None`: the text built into the MCP crate.
     pub run_js_description: Option<String>,
     pub wasm_stubs: bool,
+    pub upstream_stubs: bool,
     pub stub_prefix: String,
     pub drain: Duration,
 }
@@ -90,6 +95,7 @@ impl ServerTable {
             run_js_description: read("server.run_js_description", self.run_js_description),
             name: self.name,
             wasm_stubs: self.wasm_stubs,
+            upstream_stubs: self.upstream_stubs,
             stub_prefix: self.stub_prefix,
             drain: Duration::from_secs(self.drain_secs),
         }

@@ -19,12 +19,17 @@ const ALONE: &[(&str, &[&str])] = &[
     ("figment2", &["mcp-v8-settings"]),
     ("hyper-util", &["mcp-v8-http"]),
     ("jsonwebtoken", &["mcp-v8-auth"]),
+    ("jsonschema", &["mcp-v8-engine"]),
     ("landlock", &["mcp-v8-workers"]),
     ("listenfd", &["mcp-v8-app"]),
     ("openraft", &["mcp-v8-cluster"]),
     ("regorus", &["mcp-v8-policy"]),
-    // `policy` asks remote policy servers, `auth` the issuer: clients of their own, that no script's request touches.
-    ("reqwest", &["mcp-v8-auth", "mcp-v8-host", "mcp-v8-policy", "mcp-v8-bench"]),
+    // `policy` asks remote policy servers, `auth` the issuer, `upstream` other MCP servers: clients of their own, that no
+    // script's request touches.
+    (
+        "reqwest",
+        &["mcp-v8-auth", "mcp-v8-host", "mcp-v8-policy", "mcp-v8-upstream", "mcp-v8-bench"],
+    ),
     ("rmcp", &["mcp-v8-mcp", "mcp-v8-upstream"]),
     ("rusqlite", &["mcp-v8-storage"]),
     ("rustls", &["mcp-v8-host"]),

@@ -112,6 +112,15 @@ impl Repl<'_> {
             }
         }
         let module = self.dynamic(import.src.span, import.with.as_deref());
+        // A name that such a module does not have is an error with the names it has; from a namespace it would be undefined.
+        let tools = import.src.value.to_string_lossy().starts_with("mcp:")
+            && !names.is_empty()
+            && names.iter().all(|(imported, _)| imported != "default");
+        if let (true, None) = (tools, namespace) {
+            self.prelude.push_str(&format!("({{{}}}=({module}).default);", pairs(&names)));
+            names.into_iter().for_each(|(_, local)| self.bind(local.sym.to_string(), Kind::Const));
+            return;
+        }
         let target = match (namespace, names.is_empty()) {
             (Some(all), true) => format!("{}={module};", all.sym),
             (Some(all), false) => format!("({{{}}}={}={module});", pairs(&names), all.sym),

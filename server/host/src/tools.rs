@@ -1,0 +1,11 @@
+//! Tools of other MCP servers, as scripts use them: a decision for every call, a budget for every run, a record of what
+//! came of it. Not the connections: those are in the upstream crate.
+
+mod audit;
+mod fault;
+mod run;
+mod server;
+mod view;
+
+pub use run::ToolRun;
+pub use server::ToolServer;

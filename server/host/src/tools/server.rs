@@ -1,0 +1,64 @@
+//! The other servers, for all runs. Not a run.
+
+use super::run::ToolRun;
+use crate::secret_file;
+use mcp_v8_policy::{Context, Gate};
+use mcp_v8_settings::Upstream;
+use mcp_v8_upstream::{Connections, Observations, SecretError, Secrets};
+use std::path::Path;
+use std::sync::Arc;
+use zeroize::Zeroizing;
+
+/// One for the server.
+#[derive(Debug)]
+pub struct ToolServer {
+    pub(super) connections: Arc<Connections>,
+    pub(super) observations: Observations,
+    pub(super) gate: Arc<Gate>,
+    /// Calls of one run.
+    pub(super) calls: u32,
+}
+
+impl ToolServer {
+    /// Nothing is started yet.
+    pub fn new(upstreams: &[Upstream], calls: u32, gate: Arc<Gate>) -> Arc<Self> {
+        Arc::new(Self {
+            connections: Connections::new(upstreams, Arc::new(PrivateFiles)),
+            observations: Observations::default(),
+            gate,
+            calls,
+        })
+    }
+
+    /// The tools for one run, on whose behalf `context` says.
+    pub fn run(self: &Arc<Self>, context: Context) -> ToolRun {
+        ToolRun::new(self.clone(), context)
+    }
+
+    pub fn connections(&self) -> &Arc<Connections> {
+        &self.connections
+    }
+
+    /// The TypeScript declaration of a tool, as one tenant may see it; `None` where there is no such server or tool, or the
+    /// server does not answer.
+    pub async fn declaration(&self, tenant: &str, server: &str, tool: &str) -> Option<String> {
+        let catalog = self.connections.catalog(server).await.ok()?;
+        let found = catalog.tool(server, tool).ok()?;
+        let observed = self.observations.get(tenant, server, tool);
+        Some(mcp_v8_upstream::module(server, &catalog, &found, observed.as_ref()))
+    }
+
+    /// Ends the other servers.
+    pub async fn close(&self) {
+        self.connections.close().await;
+    }
+}
+
+/// Secrets by the rules of this crate.
+struct PrivateFiles;
+
+impl Secrets for PrivateFiles {
+    fn read(&self, path: &Path) -> Result<Zeroizing<String>, SecretError> {
+        Ok(secret_file::read(path)?)
+    }
+}

@@ -1,0 +1,131 @@
+//! All servers of the configuration. One that fails keeps no other waiting, and none is started before it is needed.
+
+use crate::catalog::{Catalog, Tool};
+use crate::error::UpstreamError;
+use crate::nearest::nearest;
+use crate::secrets::Secrets;
+use crate::server::Server;
+use futures::future::join_all;
+use mcp_v8_settings::{Upstream, UpstreamTransport};
+use serde_json::{Map, Value as Json};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// See the module.
+pub struct Connections(BTreeMap<String, Arc<Server>>);
+
+/// A server, for people.
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct ServerState {
+    pub name: String,
+    /// `stdio` or `http`.
+    pub transport: &'static str,
+    /// `idle`, `starting`, `connected` or `failing`.
+    pub state: &'static str,
+    /// Tools, where it is connected.
+    pub tools: Option<usize>,
+    /// Why it fails.
+    pub error: Option<String>,
+}
+
+/// The result of a call.
+#[derive(Debug)]
+pub struct CallResult {
+    /// `CallToolResult` of MCP.
+    pub json: Json,
+    /// The tool says that it failed.
+    pub is_error: bool,
+    /// Length of its JSON.
+    pub bytes: usize,
+}
+
+impl std::fmt::Debug for Connections {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_set().entries(self.0.keys()).finish()
+    }
+}
+
+impl Connections {
+    /// Nothing is started yet.
+    pub fn new(upstreams: &[Upstream], secrets: Arc<dyn Secrets>) -> Arc<Self> {
+        let server = |upstream: &Upstream| {
+            (upstream.name.clone(), Server::new(upstream.clone(), secrets.clone()))
+        };
+        Arc::new(Self(upstreams.iter().map(server).collect()))
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// In the order of the alphabet.
+    pub fn names(&self) -> Vec<&str> {
+        self.0.keys().map(String::as_str).collect()
+    }
+
+    /// The tools of one server, which is started where it is not there.
+    ///
+    /// # Errors
+    /// [`UpstreamError`].
+    pub async fn catalog(&self, server: &str) -> Result<Arc<Catalog>, UpstreamError> {
+        self.server(server)?.catalog().await
+    }
+
+    /// The tools of all servers, asked at once; and those that gave none.
+    pub async fn catalogs(&self) -> Vec<(&str, Result<Arc<Catalog>, UpstreamError>)> {
+        let each = self.0.iter();
+        join_all(each.map(async |(name, server)| (name.as_str(), server.catalog().await))).await
+    }
+
+    /// One tool.
+    ///
+    /// # Errors
+    /// [`UpstreamError`], with the nearest names when there is no such server or tool.
+    pub async fn tool(&self, server: &str, tool: &str) -> Result<Arc<Tool>, UpstreamError> {
+        self.catalog(server).await?.tool(server, tool)
+    }
+
+    /// Calls a tool, once. Dropping the future tells the server that nobody waits.
+    ///
+    /// # Errors
+    /// [`UpstreamError`]. A result that says it is an error is none here.
+    pub async fn call(
+        &self,
+        server: &str,
+        tool: &str,
+        arguments: Option<Map<String, Json>>,
+    ) -> Result<CallResult, UpstreamError> {
+        let named = self.server(server)?;
+        let answer = named.call(tool, arguments).await?;
+        let is_error = answer.result.is_error == Some(true);
+        let json = serde_json::to_value(&answer.result)
+            .map_err(|_| UpstreamError::NoResult { server: server.to_owned() })?;
+        Ok(CallResult { json, is_error, bytes: answer.bytes })
+    }
+
+    /// What is known of each, without starting any.
+    pub async fn states(&self) -> Vec<ServerState> {
+        join_all(self.0.iter().map(async |(name, server)| {
+            let (state, catalog, error) = server.state().await;
+            let transport = match server.upstream.transport {
+                UpstreamTransport::Stdio { .. } => "stdio",
+                UpstreamTransport::Http { .. } => "http",
+            };
+            let tools = catalog.map(|catalog| catalog.len());
+            ServerState { name: name.clone(), transport, state, tools, error }
+        }))
+        .await
+    }
+
+    /// Ends all of them, at once.
+    pub async fn close(&self) {
+        join_all(self.0.values().map(|server| server.close())).await;
+    }
+
+    fn server(&self, name: &str) -> Result<&Arc<Server>, UpstreamError> {
+        self.0.get(name).ok_or_else(|| UpstreamError::NoServer {
+            name: name.chars().take(100).collect(),
+            near: nearest(name, self.0.keys().map(String::as_str)),
+        })
+    }
+}

@@ -1,0 +1,221 @@
+//! One live connection to a server: how it is made, what is known of the server through it, and its end. Not when it is
+//! made again.
+
+use crate::catalog::{self, Catalog};
+use crate::error::{StartError, UpstreamError, chain, quoted};
+use crate::http;
+use crate::lines::Lines;
+use crate::listener::Listener;
+use crate::program::{Order, Program};
+use crate::secrets::Secrets;
+use crate::watched::{Faults, Watched};
+use mcp_v8_settings::{Upstream, UpstreamProtocol, UpstreamTransport};
+use rmcp::RoleClient;
+use rmcp::model::{CallToolRequestParams, CallToolResponse, ProtocolVersion, SubscriptionFilter};
+use rmcp::service::{
+    ClientInitializeError, ClientLifecycleMode, ClientServiceExt, Peer, RunningService,
+    ServiceError,
+};
+use rmcp::transport::Transport;
+use rmcp::transport::async_rw::AsyncRwTransport;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+/// What a connection gets to close.
+const CLOSE: Duration = Duration::from_secs(2);
+
+/// Least time between two lists, so that a server which always says its tools changed is not asked without end.
+const LIST_PAUSE: Duration = Duration::from_secs(1);
+
+/// See the module.
+pub(crate) struct Link {
+    peer: Peer<RoleClient>,
+    listener: Listener,
+    faults: Arc<Faults>,
+    service: Mutex<Option<RunningService<RoleClient, Listener>>>,
+    program: Mutex<Option<Program>>,
+    known: tokio::sync::Mutex<Known>,
+}
+
+struct Known {
+    catalog: Arc<Catalog>,
+    listed: Instant,
+}
+
+impl Link {
+    /// Starts or connects, agrees on a revision and lists the tools. Bounded by its caller.
+    pub(crate) async fn open(
+        upstream: &Upstream,
+        secrets: Arc<dyn Secrets>,
+    ) -> Result<Self, StartError> {
+        let faults = Arc::new(Faults::default());
+        let listener = Listener::default();
+        let (service, program) = match &upstream.transport {
+            UpstreamTransport::Stdio { command, args, env, cwd } => {
+                let server = &upstream.name;
+                let order = Order { server, command, args, env, cwd: cwd.as_deref() };
+                let (mut program, (stdout, stdin)) = Program::start(&order, secrets.as_ref())?;
+                let lines = Lines::new(stdout, upstream.max_message_bytes, faults.clone());
+                // The reader ends first; this is only so that the two agree.
+                let transport = AsyncRwTransport::new_client(lines, stdin)
+                    .with_max_line_length(upstream.max_message_bytes);
+                let started = serve(&listener, transport, &faults, upstream.protocol).await;
+                let service = started.map_err(|error| match &error {
+                    StartError::Handshake(text) => {
+                        StartError::Handshake(format!("{text}{}", program.why()))
+                    }
+                    _ => error,
+                })?;
+                (service, Some(program))
+            }
+            UpstreamTransport::Http { url, token_file, header_files } => {
+                let token = token_file.as_deref();
+                let transport =
+                    http::transport(upstream, url, token, header_files, secrets.as_ref())?;
+                (serve(&listener, transport, &faults, upstream.protocol).await?, None)
+            }
+        };
+        let peer = service.peer().clone();
+        let catalog = catalog::fetch(&peer, upstream.max_tools, upstream.max_message_bytes).await;
+        let catalog = catalog.map_err(|error| match faults.first() {
+            Some(fault) => StartError::Fault(fault),
+            None => StartError::List(quoted(&error.to_string())),
+        })?;
+        subscribe(&peer, &listener);
+        Ok(Self {
+            peer,
+            listener,
+            faults,
+            service: Mutex::new(Some(service)),
+            program: Mutex::new(program),
+            known: tokio::sync::Mutex::new(Known {
+                catalog: Arc::new(catalog),
+                listed: Instant::now(),
+            }),
+        })
+    }
+
+    pub(crate) fn is_closed(&self) -> bool {
+        self.peer.is_transport_closed()
+    }
+
+    /// What the server says of itself, for people: its name and version, and the revision spoken.
+    pub(crate) fn about(&self) -> (String, String) {
+        let Some(info) = self.peer.peer_info() else { return Default::default() };
+        let named = info.server_info.as_ref();
+        let name = named.map(|one| format!("{} {}", one.name, one.version)).unwrap_or_default();
+        (quoted(&name).chars().take(200).collect(), info.protocol_version.to_string())
+    }
+
+    /// Its tools: as they were listed last, or listed again where they have changed.
+    pub(crate) async fn catalog(&self, upstream: &Upstream) -> Arc<Catalog> {
+        let mut known = self.known.lock().await;
+        if known.listed.elapsed() < LIST_PAUSE {
+            return known.catalog.clone();
+        }
+        if self.listener.take_change() || known.catalog.is_over() {
+            known.listed = Instant::now();
+            let listed = catalog::fetch(&self.peer, upstream.max_tools, upstream.max_message_bytes);
+            match tokio::time::timeout(upstream.start_timeout, listed).await {
+                Ok(Ok(catalog)) => known.catalog = Arc::new(catalog),
+                Ok(Err(error)) => {
+                    self.listener.note_change();
+                    tracing::warn!(server = upstream.name, %error, "the changed tools of a server cannot be listed; those known stay");
+                }
+                Err(_) => {
+                    self.listener.note_change();
+                    tracing::warn!(
+                        server = upstream.name,
+                        "the changed tools of a server cannot be listed in time; those known stay"
+                    );
+                }
+            }
+        }
+        known.catalog.clone()
+    }
+
+    /// One call. Dropping it tells the server that nobody waits any more.
+    pub(crate) async fn call(
+        &self,
+        server: &str,
+        params: CallToolRequestParams,
+    ) -> Result<rmcp::model::CallToolResult, UpstreamError> {
+        let server = server.to_owned();
+        match self.peer.call_tool_once(params).await {
+            Ok(CallToolResponse::Complete(result)) => Ok(result),
+            Ok(CallToolResponse::InputRequired(_)) => Err(UpstreamError::Asks { server }),
+            Ok(_) | Err(ServiceError::UnexpectedResponse) => {
+                Err(UpstreamError::NoResult { server })
+            }
+            Err(ServiceError::McpError(error)) => Err(UpstreamError::Refused {
+                server,
+                code: error.code.0,
+                message: quoted(&error.message),
+            }),
+            Err(error) => Err(UpstreamError::Broken { server, why: self.why(&error) }),
+        }
+    }
+
+    fn why(&self, error: &ServiceError) -> String {
+        if let Some(fault) = self.faults.first() {
+            return format!("it sent {fault}");
+        }
+        let mut program = self.program.lock().unwrap_or_else(PoisonError::into_inner);
+        let end = program.as_mut().map(Program::why).unwrap_or_default();
+        format!("{}{end}", chain(error))
+    }
+
+    /// Closes the connection, and ends the program.
+    pub(crate) async fn close(&self) {
+        let service = self.service.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(mut service) = service {
+            let _ = service.close_with_timeout(CLOSE).await;
+        }
+        let program = self.program.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(program) = program {
+            program.end().await;
+        }
+    }
+}
+
+async fn serve<T: Transport<RoleClient> + 'static>(
+    listener: &Listener,
+    transport: T,
+    faults: &Arc<Faults>,
+    protocol: UpstreamProtocol,
+) -> Result<RunningService<RoleClient, Listener>, StartError> {
+    let (newest, legacy) = (ProtocolVersion::V_2026_07_28, ProtocolVersion::V_2025_11_25);
+    let mode = match protocol {
+        UpstreamProtocol::Auto => ClientLifecycleMode::Auto {
+            preferred_versions: vec![newest],
+            legacy_version: Some(legacy),
+        },
+        UpstreamProtocol::Modern => {
+            ClientLifecycleMode::Discover { preferred_versions: vec![newest] }
+        }
+        UpstreamProtocol::Legacy => ClientLifecycleMode::Initialize,
+    };
+    let watched = Watched::new(transport, faults.clone());
+    let started = listener.clone().serve_with_lifecycle(watched, mode).await;
+    started.map_err(|error: ClientInitializeError| match faults.first() {
+        Some(fault) => StartError::Fault(fault),
+        None => StartError::Handshake(chain(&error)),
+    })
+}
+
+/// Without `initialize` a server only tells of changes to those who asked (MCP 2026-07-28, `subscriptions/listen`).
+fn subscribe(peer: &Peer<RoleClient>, listener: &Listener) {
+    let Some(info) = peer.peer_info() else { return };
+    let tells = info.capabilities.tools.as_ref().and_then(|tools| tools.list_changed);
+    if info.protocol_version < ProtocolVersion::V_2026_07_28 || tells != Some(true) {
+        return;
+    }
+    let (peer, listener) = (peer.clone(), listener.clone());
+    tokio::spawn(async move {
+        let wanted = SubscriptionFilter::builder().tools_list_changed().build();
+        let Ok(mut changes) = peer.listen(wanted).await else { return };
+        while let Ok(Some(_)) = changes.next().await {
+            listener.note_change();
+        }
+    });
+}
