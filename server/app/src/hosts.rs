@@ -1,16 +1,18 @@
 //! What the calls of scripts reach: the policy gate, and the effects behind it. Policies are loaded at the start and
 //! again on SIGHUP; a set that is wrong leaves the one in force.
 
-use mcp_v8_executions::{Hosts, TextFuture};
+use mcp_v8_executions::{Hosts, Later, ServerTool, TextFuture, ToolServer as ToolServerState};
 use mcp_v8_host::fetch::{FetchClient, FetchRun, SystemResolver};
 use mcp_v8_host::files::{FileRun, FileServer};
 use mcp_v8_host::modules::{ModuleClient, ModuleRun};
 use mcp_v8_host::script_file::ScriptFiles;
 use mcp_v8_host::subprocess::{ChildRun, ChildServer};
-use mcp_v8_host::tools::{ToolRun, ToolServer};
+use mcp_v8_host::tools::{ListedTool, ServerState, ToolRun, ToolServer};
 use mcp_v8_policy::{Context, Gate, PolicySet};
 use mcp_v8_sandbox::host_call::wasm::WasmAnswer;
-use mcp_v8_sandbox::{Caller, Capability, Host, HostAnswer, HostCall, HostError, HostFuture};
+use mcp_v8_sandbox::{
+    Caller, Capability, Host, HostAnswer, HostCall, HostError, HostFuture, Principal,
+};
 use mcp_v8_settings::Settings;
 use mcp_v8_wasm::Module;
 use mcp_v8_workers::WorkerBinary;
@@ -119,6 +121,53 @@ impl Hosts for Effects {
 
     fn wasm(&self) -> Vec<String> {
         self.wasm.iter().map(|module| module.name.clone()).collect()
+    }
+
+    fn tool_servers(&self) -> Later<'_, Vec<ToolServerState>> {
+        Box::pin(async move {
+            let states = self.tools.connections().states().await.into_iter();
+            let state = |one: ServerState| ToolServerState {
+                name: one.name,
+                transport: one.transport,
+                state: one.state,
+                tools: one.tools,
+            };
+            states.map(state).collect()
+        })
+    }
+
+    fn server_tools(&self) -> Later<'_, Vec<ServerTool>> {
+        Box::pin(async move {
+            if !self.gate.set().capabilities().any(|one| one == Capability::McpTools) {
+                return Vec::new();
+            }
+            let listed = self.tools.listed_soon().await.into_iter();
+            let view = |one: ListedTool| ServerTool {
+                server: one.server,
+                name: one.tool.name.clone(),
+                description: one.tool.description.clone(),
+                input_schema: one.tool.input_schema.clone(),
+                annotations: one.tool.annotations.clone(),
+                import: one.import,
+            };
+            listed.map(view).collect()
+        })
+    }
+
+    fn declaration<'a>(
+        &'a self,
+        principal: &'a Principal,
+        server: &'a str,
+        tool: &'a str,
+    ) -> Later<'a, Option<String>> {
+        // Without the capability there is nothing that could be imported.
+        let there = self.gate.set().capabilities().any(|one| one == Capability::McpTools);
+        Box::pin(async move {
+            if !there {
+                return None;
+            }
+            self.tools.declaration(principal.tenant(), server, tool).await
+        })
     }
 
     fn open(&self, caller: Caller) -> Box<dyn Host> {

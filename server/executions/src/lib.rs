@@ -28,7 +28,7 @@ mod states;
 pub use checkpoints::{CheckpointError, Checkpoints, Collected, Orphan, Orphans};
 pub use description::{Description, Failure};
 pub use error::{LookupError, SubmitError};
-pub use hosts::{Hosts, TextFuture};
+pub use hosts::{Hosts, Later, ServerTool, TextFuture, ToolServer};
 pub use mcp_v8_storage::{
     ArtifactPage, ArtifactQuery, ArtifactRecord, HeapRecord, ListPage, ListQuery, OutputPage,
     PageRequest, Record, SessionQuery, SessionRecord, Snapshot, SnapshotPage, SnapshotQuery,

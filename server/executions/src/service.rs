@@ -4,7 +4,7 @@ use crate::active::Active;
 use crate::checkpoints::Checkpoints;
 use crate::ends::Ends;
 use crate::error::{LookupError, SubmitError};
-use crate::hosts::Hosts;
+use crate::hosts::{Hosts, ServerTool, ToolServer};
 use crate::meter::Meter;
 use crate::queue::{Bounds, Full, Queue, Queued};
 use crate::request::{Request, Target};
@@ -303,6 +303,37 @@ impl Service {
     /// What scripts have globals for.
     pub fn capabilities(&self) -> Vec<Capability> {
         self.0.hosts.as_ref().map_or_else(Vec::new, |hosts| hosts.capabilities())
+    }
+
+    /// Names of the WebAssembly modules that scripts have as globals.
+    pub fn wasm(&self) -> Vec<String> {
+        self.0.hosts.as_ref().map_or_else(Vec::new, |hosts| hosts.wasm())
+    }
+
+    /// Servers whose tools scripts call.
+    pub async fn tool_servers(&self) -> Vec<ToolServer> {
+        match &self.0.hosts {
+            Some(hosts) => hosts.tool_servers().await,
+            None => Vec::new(),
+        }
+    }
+
+    /// Tools of those servers that answer soon.
+    pub async fn server_tools(&self) -> Vec<ServerTool> {
+        match &self.0.hosts {
+            Some(hosts) => hosts.server_tools().await,
+            None => Vec::new(),
+        }
+    }
+
+    /// The TypeScript declaration of such a tool; `None` where there is none.
+    pub async fn declaration(
+        &self,
+        principal: &Principal,
+        server: &str,
+        tool: &str,
+    ) -> Option<String> {
+        self.0.hosts.as_ref()?.declaration(principal, server, tool).await
     }
 
     /// Whether anything can still be stored; without, every run is refused until the server is started again.

@@ -7,5 +7,6 @@ mod run;
 mod server;
 mod view;
 
+pub use mcp_v8_upstream::ServerState;
 pub use run::ToolRun;
-pub use server::ToolServer;
+pub use server::{ListedTool, ToolServer};

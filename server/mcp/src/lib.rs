@@ -7,6 +7,7 @@
 mod arguments;
 mod artifacts;
 mod asking;
+mod card;
 mod completions;
 mod context;
 mod guard;

@@ -34,7 +34,9 @@ fn present(capability: Capability) -> &'static str {
         Capability::Filesystem => "files",
         Capability::Subprocess => "child processes",
         Capability::Modules => "import of modules",
-        Capability::McpTools => "tools of other MCP servers",
+        Capability::McpTools => {
+            "tools of other MCP servers (`mcp.search(words)`, `mcp.describe(server, tool)`, `import { tool } from \"mcp:<server>\"`)"
+        }
         Capability::RunJsFile => "programs in files",
     }
 }

@@ -1,8 +1,9 @@
-//! Resources: the console output and the artifacts of executions, by URI. Looked up under the caller, like everything else.
+//! Resources: the console output and the artifacts of executions, declarations of tools, and what the caller has, by URI. Looked up under the caller, like everything else.
 
-use crate::artifacts;
+use crate::{artifacts, card};
 use mcp_v8_executions::{LookupError, PageRequest, Service};
 use mcp_v8_sandbox::{ExecutionId, Principal};
+use percent_encoding::percent_decode_str;
 use rmcp::model::{Resource, ResourceContents, ResourceTemplate};
 
 /// Most output one read returns, bytes; the tool get_execution_output has all of it.
@@ -10,7 +11,19 @@ const READ_MAX: u64 = 1 << 20;
 
 const ARTIFACT_TEMPLATE: &str = "artifact://{execution_id}/{key}";
 const OUTPUT_TEMPLATE: &str = "exec://{execution_id}/output";
+const DECLARATION_TEMPLATE: &str = "tools://{server}/{tool}.d.ts";
 const TEXT: &str = "text/plain";
+const TYPESCRIPT: &str = "application/typescript";
+
+/// The resources that have no variable.
+pub fn list() -> Vec<Resource> {
+    vec![
+        Resource::new(card::URI, "capabilities")
+            .with_title("What your programs have here")
+            .with_description("Globals, tool servers, files, sessions and limits, for this caller")
+            .with_mime_type("application/json"),
+    ]
+}
 
 /// A link to the output of an execution.
 pub fn output_link(id: &str, bytes: u64) -> Resource {
@@ -28,6 +41,9 @@ pub fn templates() -> Vec<ResourceTemplate> {
         ResourceTemplate::new(ARTIFACT_TEMPLATE, "artifact").with_description(
             "A file or image that an execution handed out; the key is percent-encoded",
         ),
+        ResourceTemplate::new(DECLARATION_TEMPLATE, "tool declaration")
+            .with_description("TypeScript declaration of a tool of another MCP server")
+            .with_mime_type(TYPESCRIPT),
     ]
 }
 
@@ -36,6 +52,7 @@ pub fn has_argument(template: &str, variable: &str) -> bool {
     match template {
         OUTPUT_TEMPLATE => variable == "execution_id",
         ARTIFACT_TEMPLATE => variable == "execution_id" || variable == "key",
+        DECLARATION_TEMPLATE => variable == "server" || variable == "tool",
         _ => false,
     }
 }
@@ -49,6 +66,14 @@ pub async fn read(
     principal: &Principal,
     uri: &str,
 ) -> Result<Option<ResourceContents>, LookupError> {
+    if uri == card::URI {
+        let card = card::of(service, principal).await.to_string();
+        return Ok(Some(ResourceContents::text(card, uri).with_mime_type("application/json")));
+    }
+    if let Some((server, tool)) = declaration_of(uri) {
+        let text = service.declaration(principal, &server, &tool).await;
+        return Ok(text.map(|text| ResourceContents::text(text, uri).with_mime_type(TYPESCRIPT)));
+    }
     if let Some((id, key)) = artifacts::parse(uri) {
         return match service.artifact(principal, Some(id), &key).await {
             Ok((record, bytes)) => Ok(Some(artifacts::contents(&record, bytes))),
@@ -64,6 +89,28 @@ pub async fn read(
     }
 }
 
+/// The server and the tool that a URI names.
+fn declaration_of(uri: &str) -> Option<(String, String)> {
+    let (server, tool) = uri.strip_prefix("tools://")?.strip_suffix(".d.ts")?.split_once('/')?;
+    let plain = |text: &str| Some(percent_decode_str(text).decode_utf8().ok()?.into_owned());
+    Some((plain(server)?, plain(tool)?))
+}
+
 fn output_id(uri: &str) -> Option<ExecutionId> {
     uri.strip_prefix("exec://")?.strip_suffix("/output")?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::declaration_of;
+
+    #[test]
+    fn a_uri_names_a_tool_of_a_server() {
+        let named = |server: &str, tool: &str| Some((server.to_owned(), tool.to_owned()));
+        assert_eq!(declaration_of("tools://a/get-sum.d.ts"), named("a", "get-sum"));
+        assert_eq!(declaration_of("tools://a/b%2Fc.d.ts"), named("a", "b/c"));
+        for none in ["tools://a/b", "tools://a.d.ts", "exec://a/b.d.ts"] {
+            assert_eq!(declaration_of(none), None, "{none}");
+        }
+    }
 }

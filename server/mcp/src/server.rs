@@ -1,7 +1,7 @@
 //! The MCP server: capabilities, lists and dispatch. Every answer goes through one guard.
 
 use crate::guard::caught;
-use crate::tools::{self, Call};
+use crate::tools::{self, Call, server_tools};
 use crate::{completions, context, jsonrpc, prompts, resources, text};
 use mcp_v8_executions::Service;
 use mcp_v8_wasm::Stub;
@@ -63,6 +63,9 @@ impl Server {
     ) -> Result<CallToolResponse, ErrorData> {
         if let Some(stub) = self.0.stubs.iter().find(|stub| stub.name == request.name) {
             return Ok(CallToolResponse::Complete(tools::describe(stub)));
+        }
+        if let Some(answer) = server_tools::describe(&self.0.service, &request.name).await {
+            return Ok(CallToolResponse::Complete(answer));
         }
         let principal = context::principal(&context);
         let call = Call {
@@ -126,7 +129,11 @@ impl ServerHandler for Server {
         _context: RequestContext<RoleServer>,
     ) -> Result<ListToolsResult, ErrorData> {
         jsonrpc::only_page(request.as_ref())?;
-        let list = ListToolsResult::with_all_items(self.0.tools.clone());
+        let mut all = self.0.tools.clone();
+        if self.0.service.settings().server.upstream_stubs {
+            all.extend(server_tools::list(&self.0.service).await);
+        }
+        let list = ListToolsResult::with_all_items(all);
         Ok(list.with_ttl_ms(LIST_TTL_MS).with_cache_scope(CacheScope::Private))
     }
 
@@ -144,7 +151,7 @@ impl ServerHandler for Server {
         _context: RequestContext<RoleServer>,
     ) -> Result<ListResourcesResult, ErrorData> {
         jsonrpc::only_page(request.as_ref())?;
-        let list = ListResourcesResult::with_all_items(Vec::new());
+        let list = ListResourcesResult::with_all_items(resources::list());
         Ok(list.with_ttl_ms(LIST_TTL_MS).with_cache_scope(CacheScope::Private))
     }
 

@@ -13,6 +13,7 @@ mod list_session_snapshots;
 mod list_sessions;
 mod query_heaps_by_tags;
 mod run_js;
+pub mod server_tools;
 mod set_heap_tags;
 
 use crate::arguments::ArgumentError;

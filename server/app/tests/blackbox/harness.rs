@@ -11,6 +11,7 @@ pub mod mcp;
 pub mod server;
 pub mod state;
 pub mod stdio;
+pub mod upstream;
 
 use std::time::{Duration, Instant};
 

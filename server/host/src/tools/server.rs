@@ -1,13 +1,19 @@
 //! The other servers, for all runs. Not a run.
 
 use super::run::ToolRun;
+use super::view;
 use crate::secret_file;
+use futures::future::join_all;
 use mcp_v8_policy::{Context, Gate};
 use mcp_v8_settings::Upstream;
-use mcp_v8_upstream::{Connections, Observations, SecretError, Secrets};
+use mcp_v8_upstream::{Connections, Observations, SecretError, Secrets, Tool, identifiers};
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 use zeroize::Zeroizing;
+
+/// What a list for people waits for a server that is just starting.
+const SOON: Duration = Duration::from_secs(5);
 
 /// One for the server.
 #[derive(Debug)]
@@ -48,10 +54,36 @@ impl ToolServer {
         Some(mcp_v8_upstream::module(server, &catalog, &found, observed.as_ref()))
     }
 
+    /// The tools of those servers that answer soon; the others are started meanwhile, and are there the next time.
+    pub async fn listed_soon(&self) -> Vec<ListedTool> {
+        let connections = &self.connections;
+        let asked = connections.names().into_iter().map(async |server| {
+            let catalog = tokio::time::timeout(SOON, connections.catalog(server)).await;
+            let Ok(Ok(catalog)) = catalog else { return Vec::new() };
+            let named = identifiers(catalog.tools().map(|tool| tool.name.as_str()));
+            let tools = catalog.tools().zip(named);
+            let listed = tools.map(|(tool, (_, own))| ListedTool {
+                server: server.to_owned(),
+                import: view::imported(server, tool, own.as_deref()),
+                tool: tool.clone(),
+            });
+            listed.collect::<Vec<_>>()
+        });
+        join_all(asked).await.into_iter().flatten().collect()
+    }
+
     /// Ends the other servers.
     pub async fn close(&self) {
         self.connections.close().await;
     }
+}
+
+/// A tool, and how a program imports it.
+#[derive(Clone, Debug)]
+pub struct ListedTool {
+    pub server: String,
+    pub tool: Arc<Tool>,
+    pub import: String,
 }
 
 /// Secrets by the rules of this crate.

@@ -68,7 +68,8 @@ pub(super) fn summary(tool: &Tool) -> String {
     sentence.chars().take(SUMMARY).collect()
 }
 
-fn imported(server: &str, tool: &Tool, identifier: Option<&str>) -> String {
+/// How a program imports it.
+pub(super) fn imported(server: &str, tool: &Tool, identifier: Option<&str>) -> String {
     match identifier {
         Some(name) => format!("import {{ {name} }} from \"mcp:{server}\";"),
         None => {

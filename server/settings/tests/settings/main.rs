@@ -23,5 +23,6 @@ mod quotas;
 mod storage;
 mod subprocess;
 mod support;
+mod upstream;
 mod values;
 mod wasm;
