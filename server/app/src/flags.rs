@@ -33,6 +33,16 @@ pub struct ServerFlags {
     /// Description of the tool run_js, or @FILE (server.run_js_description).
     #[arg(long, value_name = "TEXT")]
     pub run_js_description: Option<String>,
+    /// Another MCP server whose tools scripts call under [policies.mcp_tools]: NAME=stdio:COMMAND:ARGUMENT... or
+    /// NAME=http:URL (upstream.NAME). May be repeated.
+    #[arg(long, value_name = "NAME=HOW")]
+    pub mcp_server: Vec<String>,
+    /// List the tools of those servers as tools that say how programs call them (server.upstream_stubs).
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, default_missing_value = "true")]
+    pub mcp_stubs: Option<bool>,
+    /// What the names of such tools begin with (server.stub_prefix).
+    #[arg(long, value_name = "TEXT")]
+    pub mcp_stub_prefix: Option<String>,
     /// Any key of the configuration, for example --set limits.execution_timeout_secs=5
     #[arg(long, value_name = "KEY=VALUE")]
     pub set: Vec<String>,
@@ -41,17 +51,23 @@ pub struct ServerFlags {
     pub print_openapi: bool,
 }
 
-/// A `--set` without a value.
+/// A flag that says nothing.
 #[derive(Debug, thiserror::Error)]
-#[error("--set {0}: write KEY=VALUE, for example limits.execution_timeout_secs=5")]
-pub struct SetError(String);
+pub enum FlagError {
+    #[error("--set {0}: write KEY=VALUE, for example limits.execution_timeout_secs=5")]
+    Set(String),
+    #[error(
+        "--mcp-server {0}: write NAME=stdio:COMMAND:ARGUMENT... or NAME=http:URL; sse: is not there"
+    )]
+    Server(String),
+}
 
 impl ServerFlags {
     /// All layers of the configuration: file, environment, flags.
     ///
     /// # Errors
-    /// [`SetError`] for a `--set` without `=`.
-    pub fn sources(&self) -> Result<Sources, SetError> {
+    /// [`FlagError`] for a `--set` without `=`, or a server of no known kind.
+    pub fn sources(&self) -> Result<Sources, FlagError> {
         let mut flags: Vec<(String, Value)> = Vec::new();
         let mut flag = |key: &str, value: Value| flags.push((key.to_owned(), value));
         if self.stateless {
@@ -75,13 +91,23 @@ impl ServerFlags {
         for (key, text) in [
             ("server.instructions", &self.instructions),
             ("server.run_js_description", &self.run_js_description),
+            ("server.stub_prefix", &self.mcp_stub_prefix),
         ] {
             if let Some(text) = text {
                 flag(key, json!(text));
             }
         }
+        if let Some(wanted) = self.mcp_stubs {
+            flag("server.upstream_stubs", json!(wanted));
+        }
+        for given in &self.mcp_server {
+            for (key, value) in upstream(given).ok_or_else(|| FlagError::Server(given.clone()))? {
+                flag(&key, value);
+            }
+        }
         for given in &self.set {
-            let (key, value) = given.split_once('=').ok_or_else(|| SetError(given.clone()))?;
+            let (key, value) =
+                given.split_once('=').ok_or_else(|| FlagError::Set(given.clone()))?;
             // A value that is no JSON is text, as a shell user would expect.
             flag(key, serde_json::from_str(value).unwrap_or_else(|_| json!(value)));
         }
@@ -94,4 +120,52 @@ impl ServerFlags {
 
 fn absolute(path: &std::path::Path) -> PathBuf {
     std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
+}
+
+/// The keys of a server; `None` when it is of no known kind.
+fn upstream(given: &str) -> Option<Vec<(String, Value)>> {
+    let (name, how) = given.split_once('=')?;
+    let key = |key: &str| format!("upstream.{name}.{key}");
+    // A dot would be another key.
+    if name.is_empty() || name.contains('.') {
+        return None;
+    }
+    match how.split_once(':')? {
+        ("http", url) => Some(vec![(key("url"), json!(url))]),
+        ("stdio", command) => {
+            let mut words = command.split(':');
+            let program = words.next().filter(|program| !program.is_empty())?;
+            let args: Vec<&str> = words.collect();
+            Some(vec![(key("command"), json!(program)), (key("args"), json!(args))])
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_server_of_the_command_line_is_a_section() {
+        let flags =
+            |given: &str| ServerFlags { mcp_server: vec![given.to_owned()], ..Default::default() };
+        let of = |given: &str| {
+            flags(given).sources().map(|sources| sources.flags).map_err(|error| error.to_string())
+        };
+        assert_eq!(
+            of("a=stdio:npx:-y:pkg").unwrap(),
+            [
+                ("upstream.a.command".to_owned(), json!("npx")),
+                ("upstream.a.args".to_owned(), json!(["-y", "pkg"]))
+            ]
+        );
+        assert_eq!(
+            of("b=http:https://x/mcp").unwrap(),
+            [("upstream.b.url".to_owned(), json!("https://x/mcp"))]
+        );
+        for bad in ["a", "a=", "=stdio:x", "a=sse:https://x", "a.b=stdio:x", "a=stdio:"] {
+            assert!(of(bad).unwrap_err().contains("write NAME=stdio:"), "{bad}");
+        }
+    }
 }

@@ -5,7 +5,7 @@
   const { op_mcp_tool, op_mcp_tool_sync, op_mcp_arguments } = inner.core.ops;
   const {
     ArrayIsArray, ArrayPrototypeJoin, ArrayPrototypeMap, ArrayPrototypePush, Error, JSONParse, JSONStringify, ObjectDefineProperty,
-    Proxy, ReflectHas, SafeMap, StringPrototypeSlice, StringPrototypeTrimStart, TypeError, Uint8Array,
+    PromisePrototypeThen, Proxy, ReflectHas, SafeMap, StringPrototypeSlice, StringPrototypeTrimStart, TypeError, Uint8Array,
   } = inner.primordials;
   const fromBase64 = Uint8Array.fromBase64;
   const DETAILS = ["name", "summary", "full"];
@@ -26,6 +26,8 @@
     if (schema === undefined) {
       schema = op_mcp_tool("schema", server, tool, "", 0);
       schemas.set(key, schema);
+      // A server that could not be asked may be there the next time.
+      PromisePrototypeThen(schema, undefined, () => schemas.delete(key));
     }
     return schema;
   };

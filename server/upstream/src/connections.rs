@@ -4,29 +4,15 @@ use crate::catalog::{Catalog, Tool};
 use crate::error::UpstreamError;
 use crate::nearest::nearest;
 use crate::secrets::Secrets;
-use crate::server::Server;
+use crate::server::{Server, ServerState};
 use futures::future::join_all;
-use mcp_v8_settings::{Upstream, UpstreamTransport};
+use mcp_v8_settings::Upstream;
 use serde_json::{Map, Value as Json};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// See the module.
 pub struct Connections(BTreeMap<String, Arc<Server>>);
-
-/// A server, for people.
-#[derive(Clone, Debug, serde::Serialize)]
-pub struct ServerState {
-    pub name: String,
-    /// `stdio` or `http`.
-    pub transport: &'static str,
-    /// `idle`, `starting`, `connected` or `failing`.
-    pub state: &'static str,
-    /// Tools, where it is connected.
-    pub tools: Option<usize>,
-    /// Why it fails.
-    pub error: Option<String>,
-}
 
 /// The result of a call.
 #[derive(Debug)]
@@ -105,16 +91,7 @@ impl Connections {
 
     /// What is known of each, without starting any.
     pub async fn states(&self) -> Vec<ServerState> {
-        join_all(self.0.iter().map(async |(name, server)| {
-            let (state, catalog, error) = server.state().await;
-            let transport = match server.upstream.transport {
-                UpstreamTransport::Stdio { .. } => "stdio",
-                UpstreamTransport::Http { .. } => "http",
-            };
-            let tools = catalog.map(|catalog| catalog.len());
-            ServerState { name: name.clone(), transport, state, tools, error }
-        }))
-        .await
+        join_all(self.0.values().map(|server| server.state())).await
     }
 
     /// Ends all of them, at once.

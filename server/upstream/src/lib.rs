@@ -25,10 +25,11 @@ mod typescript;
 mod watched;
 
 pub use catalog::{Catalog, Tool};
-pub use connections::{CallResult, Connections, ServerState};
+pub use connections::{CallResult, Connections};
 pub use declarations::{declaration, module};
 pub use error::{StartError, UpstreamError};
 pub use identifier::identifiers;
 pub use observed::{Observations, Observed};
 pub use search::{Found, search};
 pub use secrets::{SecretError, Secrets};
+pub use server::ServerState;

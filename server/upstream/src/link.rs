@@ -18,7 +18,7 @@ use rmcp::service::{
 };
 use rmcp::transport::Transport;
 use rmcp::transport::async_rw::AsyncRwTransport;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 /// What a connection gets to close.
@@ -96,7 +96,12 @@ impl Link {
     }
 
     pub(crate) fn is_closed(&self) -> bool {
-        self.peer.is_transport_closed()
+        // A program that was killed is known to be gone before its pipe is read to the end.
+        self.peer.is_transport_closed() || self.program().as_mut().is_some_and(Program::has_ended)
+    }
+
+    fn program(&self) -> MutexGuard<'_, Option<Program>> {
+        self.program.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// What the server says of itself, for people: its name and version, and the revision spoken.
@@ -160,8 +165,7 @@ impl Link {
         if let Some(fault) = self.faults.first() {
             return format!("it sent {fault}");
         }
-        let mut program = self.program.lock().unwrap_or_else(PoisonError::into_inner);
-        let end = program.as_mut().map(Program::why).unwrap_or_default();
+        let end = self.program().as_mut().map(Program::why).unwrap_or_default();
         format!("{}{end}", chain(error))
     }
 
@@ -171,7 +175,7 @@ impl Link {
         if let Some(mut service) = service {
             let _ = service.close_with_timeout(CLOSE).await;
         }
-        let program = self.program.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let program = self.program().take();
         if let Some(program) = program {
             program.end().await;
         }

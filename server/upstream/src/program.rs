@@ -81,6 +81,14 @@ impl Program {
         Ok((Self { child, group, last }, (stdout, stdin)))
     }
 
+    pub(crate) fn has_ended(&mut self) -> bool {
+        let ended = matches!(self.child.try_wait(), Ok(Some(_)));
+        if ended {
+            self.kill_group();
+        }
+        ended
+    }
+
     /// How it ended, or the last it said, for a message; empty when there is nothing to say.
     pub(crate) fn why(&mut self) -> String {
         let status = self.child.try_wait().ok().flatten();

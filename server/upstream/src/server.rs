@@ -6,7 +6,7 @@ use crate::catalog::Catalog;
 use crate::error::{StartError, UpstreamError};
 use crate::link::Link;
 use crate::secrets::Secrets;
-use mcp_v8_settings::Upstream;
+use mcp_v8_settings::{Upstream, UpstreamTransport};
 use rmcp::model::CallToolRequestParams;
 use serde_json::{Map, Value as Json};
 use std::sync::Arc;
@@ -16,6 +16,25 @@ use tokio::sync::{Mutex, OwnedMutexGuard, Semaphore};
 
 /// Calls in a row without an answer after which a connection is taken for dead.
 const SILENT_MAX: u32 = 3;
+
+/// A server, for people.
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct ServerState {
+    pub name: String,
+    /// `stdio` or `http`.
+    pub transport: &'static str,
+    /// `idle`, `starting`, `connected` or `failing`.
+    pub state: &'static str,
+    /// The revision of MCP that is spoken, where it is connected.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub protocol: Option<String>,
+    /// Tools, where it is connected.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tools: Option<usize>,
+    /// Why it fails.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+}
 
 /// See the module.
 pub(crate) struct Server {
@@ -178,18 +197,37 @@ impl Server {
     }
 
     /// Its state for people.
-    pub(crate) async fn state(&self) -> (&'static str, Option<Arc<Catalog>>, Option<String>) {
+    pub(crate) async fn state(&self) -> ServerState {
+        let mut view = ServerState {
+            name: self.upstream.name.clone(),
+            transport: match self.upstream.transport {
+                UpstreamTransport::Stdio { .. } => "stdio",
+                UpstreamTransport::Http { .. } => "http",
+            },
+            state: "idle",
+            protocol: None,
+            tools: None,
+            error: None,
+        };
         // While it starts, the state is its.
-        let Ok(state) = self.state.try_lock() else { return ("starting", None, None) };
+        let Ok(state) = self.state.try_lock() else {
+            return ServerState { state: "starting", ..view };
+        };
         match (&state.link, &state.last) {
             (Some(link), _) if !link.is_closed() => {
                 let link = link.clone();
                 drop(state);
-                ("connected", Some(link.catalog(&self.upstream).await), None)
+                view.state = "connected";
+                view.protocol = Some(link.about().1);
+                view.tools = Some(link.catalog(&self.upstream).await.len());
             }
-            (_, Some((cause, _))) => ("failing", None, Some(cause.to_string())),
-            _ => ("idle", None, None),
+            (_, Some((cause, _))) => {
+                view.state = "failing";
+                view.error = Some(cause.to_string());
+            }
+            _ => {}
         }
+        view
     }
 
     /// Ends it, and starts it no more.

@@ -84,7 +84,7 @@ fn a_server_that_is_killed_is_started_again() {
     value(&server, "await mcp.callTool('fix', 'echo'); 1");
     let [pid] = children(server.id())[..] else { panic!("one child") };
     kill(pid);
-    eventually("it is gone", || children(server.id()).is_empty().then_some(()));
+    eventually("it is gone", || (!is_running(pid)).then_some(()));
     assert_eq!(value(&server, "(await mcp.callTool('fix', 'echo')).content.length"), 1);
     let [again] = children(server.id())[..] else { panic!("one child") };
     assert_ne!(pid, again);
@@ -264,6 +264,12 @@ fn children(parent: u32) -> Vec<u32> {
         own && read("cmdline").contains("fixture.py")
     })
     .collect()
+}
+
+/// Not gone, and not only waited for.
+fn is_running(pid: u32) -> bool {
+    let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
+    !status.is_empty() && !status.contains("State:\tZ")
 }
 
 fn kill(pid: u32) {

@@ -1,5 +1,6 @@
 """Black-box checks of a built mcp-v8 by the clients people use: the Inspector, the Python and TypeScript SDKs and the
-conformance suite. Not a unit test of anything: what is checked is what those programs see.
+conformance suite; and of its own client side by servers people use. Not a unit test of anything: what is checked is
+what those programs see.
 
 Called by `cargo xtask clients`; called by hand it prepares the same clients in the same cache. See programs.py for the
 environment it understands. Prints a line for each check, and the total last."""
@@ -12,6 +13,7 @@ import tempfile
 import conformance
 import inspector
 import sdks
+import upstream
 from checks import Checks
 from programs import Programs
 from server import http_server
@@ -30,6 +32,7 @@ def main():
             with checks.part(f"{suite.__name__}: a server that listens, and ends when it is told to"):
                 with http_server(programs) as url:
                     suite.check(checks, programs, url)
+        upstream.check(checks, programs)
     print(checks.total(), flush=True)
     return 1 if checks.failed else 0
 

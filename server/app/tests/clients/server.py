@@ -16,10 +16,10 @@ def stdio_command(programs):
 
 
 @contextlib.contextmanager
-def http_server(programs):
-    """A server on a free port; yields the address of its MCP endpoint. Fails if it does not end well."""
+def http_server(programs, flags=()):
+    """A server on a free port, with further flags; yields the address of its MCP endpoint. Fails if it does not end well."""
     process = subprocess.Popen(
-        [str(programs.server), "--http-port", "0", *FLAGS],
+        [str(programs.server), "--http-port", "0", *FLAGS, *flags],
         cwd=programs.workspace,
         env=programs.environment(),
         stdin=subprocess.DEVNULL,

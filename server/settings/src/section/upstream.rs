@@ -28,11 +28,13 @@ pub(crate) struct UpstreamTable {
     #[schemars(example = [VariableTable::example()])]
     env: Vec<VariableTable>,
     /// Working directory of command. Left out: this server's.
+    #[schemars(example = &"/srv")]
     cwd: Option<PathBuf>,
     /// The MCP endpoint of a server that speaks Streamable HTTP: https, or http on this machine. No redirect is followed.
     #[schemars(example = &"https://mcp.example.org/mcp")]
     url: Option<String>,
     /// File with a bearer token for url, one line that only its owner can read. It is read again for every connection.
+    #[schemars(example = &"/run/credentials/mcp-v8.service/token")]
     token_file: Option<PathBuf>,
     /// Further headers for url: each has a name, and a value_file with its value, one line that only its owner can read.
     #[schemars(example = [UpstreamHeaderTable::example()])]

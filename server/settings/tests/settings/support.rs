@@ -86,7 +86,9 @@ pub fn reference_in_full() -> String {
     };
     let text = mcp_v8_settings::reference();
     // Of two keys that exclude each other, one.
-    let alone = |line: &&str| !line.starts_with("#jwks_file");
+    let excluded =
+        ["#jwks_file", "#url = \"https://mcp.", "#token_file", "#headers = [{ name = \"X-Api"];
+    let alone = |line: &&str| !excluded.iter().any(|start| line.starts_with(start));
     let lines: Vec<String> = text.lines().filter(alone).map(switched_on).collect();
     // Its examples name files that exist nowhere.
     lines.join("\n").replace("\"@", "\"@@") + "\n"

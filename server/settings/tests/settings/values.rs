@@ -71,10 +71,15 @@ fn every_number_is_refused_just_outside_its_range_and_accepted_at_both_ends() {
         for good in [min, max] {
             let problems = Setup::without_file().flag(key, good).problems();
             // A policy needs rules as well, files need roots, auth needs an issuer or tokens, a
-            // module a path, and some numbers are bound
-            // to others.
-            let expected =
-                [" is above ", "no rules", "no roots", "needs a path", "nobody could get in"];
+            // module a path, another server a command or a URL, and some numbers are bound to others.
+            let expected = [
+                " is above ",
+                "no rules",
+                "no roots",
+                "needs a path",
+                "nobody could get in",
+                "either command or url",
+            ];
             assert!(
                 problems.iter().all(|one| expected.iter().any(|part| one.contains(part))),
                 "{key} = {good}: {problems:?}"
