@@ -1,5 +1,5 @@
 //! Completion of arguments (MCP, "Completion"): ids of executions for the templates of what they left, and keys of an
-//! execution's artifacts once it is named. A prompt's task is free text and completes to nothing.
+//! execution's artifacts once it is named; servers and their tools. A prompt's task is free text and completes to nothing.
 
 use crate::{prompts, resources};
 use mcp_v8_executions::{ArtifactQuery, ListQuery, LookupError, Service};
@@ -38,6 +38,11 @@ pub async fn complete(
                 request.context.as_ref().and_then(|context| context.get_argument("execution_id"));
             keys(service, principal, named, &argument.value).await
         }
+        (Reference::Resource(_), "server") => Ok(servers(service, &argument.value).await),
+        (Reference::Resource(_), "tool") => {
+            let named = request.context.as_ref().and_then(|context| context.get_argument("server"));
+            Ok(tools(service, named, &argument.value).await)
+        }
         _ => Ok(Vec::new()),
     };
     let values = found.map_err(|error| {
@@ -58,6 +63,20 @@ async fn recent(
     let page = service.list(principal, query).await?;
     let ids = page.records.iter().map(|record| record.id.to_string());
     Ok(ids.filter(|id| id.starts_with(prefix)).collect())
+}
+
+/// Servers whose tools scripts call.
+async fn servers(service: &Service, prefix: &str) -> Vec<String> {
+    let names = service.tool_servers().await.into_iter().map(|server| server.name);
+    names.filter(|name| name.starts_with(prefix)).take(CompletionInfo::MAX_VALUES).collect()
+}
+
+/// Tools of the named server; none until one is named.
+async fn tools(service: &Service, server: Option<&String>, prefix: &str) -> Vec<String> {
+    let Some(server) = server else { return Vec::new() };
+    let tools = service.server_tools().await.into_iter();
+    let names = tools.filter(|tool| tool.server == *server).map(|tool| tool.name);
+    names.filter(|name| name.starts_with(prefix)).take(CompletionInfo::MAX_VALUES).collect()
 }
 
 /// Keys of the named execution's artifacts; none until one is named.

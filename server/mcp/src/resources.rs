@@ -2,7 +2,7 @@
 
 use crate::{artifacts, card};
 use mcp_v8_executions::{LookupError, PageRequest, Service};
-use mcp_v8_sandbox::{ExecutionId, Principal};
+use mcp_v8_sandbox::{Capability, ExecutionId, Principal};
 use percent_encoding::percent_decode_str;
 use rmcp::model::{Resource, ResourceContents, ResourceTemplate};
 
@@ -33,18 +33,23 @@ pub fn output_link(id: &str, bytes: u64) -> Resource {
 }
 
 /// The templates there are.
-pub fn templates() -> Vec<ResourceTemplate> {
-    vec![
+pub fn templates(service: &Service) -> Vec<ResourceTemplate> {
+    let mut all = vec![
         ResourceTemplate::new(OUTPUT_TEMPLATE, "execution output")
             .with_description("Console output of an execution, the first 1048576 bytes")
             .with_mime_type(TEXT),
         ResourceTemplate::new(ARTIFACT_TEMPLATE, "artifact").with_description(
             "A file or image that an execution handed out; the key is percent-encoded",
         ),
-        ResourceTemplate::new(DECLARATION_TEMPLATE, "tool declaration")
-            .with_description("TypeScript declaration of a tool of another MCP server")
-            .with_mime_type(TYPESCRIPT),
-    ]
+    ];
+    if service.capabilities().contains(&Capability::McpTools) {
+        all.push(
+            ResourceTemplate::new(DECLARATION_TEMPLATE, "tool declaration")
+                .with_description("TypeScript declaration of a tool of another MCP server")
+                .with_mime_type(TYPESCRIPT),
+        );
+    }
+    all
 }
 
 /// Whether there is such a template, with such a variable.

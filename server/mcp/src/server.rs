@@ -161,7 +161,8 @@ impl ServerHandler for Server {
         _context: RequestContext<RoleServer>,
     ) -> Result<ListResourceTemplatesResult, ErrorData> {
         jsonrpc::only_page(request.as_ref())?;
-        let list = ListResourceTemplatesResult::with_all_items(resources::templates());
+        let list =
+            ListResourceTemplatesResult::with_all_items(resources::templates(&self.0.service));
         Ok(list.with_ttl_ms(LIST_TTL_MS).with_cache_scope(CacheScope::Private))
     }
 

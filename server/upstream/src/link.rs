@@ -24,6 +24,10 @@ use std::time::{Duration, Instant};
 /// What a connection gets to close.
 const CLOSE: Duration = Duration::from_secs(2);
 
+/// How often, and how many times, is looked how a program ended whose output is closed.
+const LOOK: Duration = Duration::from_millis(10);
+const LOOKS: u32 = 30;
+
 /// Least time between two lists, so that a server which always says its tools changed is not asked without end.
 const LIST_PAUSE: Duration = Duration::from_secs(1);
 
@@ -157,13 +161,21 @@ impl Link {
                 code: error.code.0,
                 message: quoted(&error.message),
             }),
-            Err(error) => Err(UpstreamError::Broken { server, why: self.why(&error) }),
+            Err(error) => Err(UpstreamError::Broken { server, why: self.why(&error).await }),
         }
     }
 
-    fn why(&self, error: &ServiceError) -> String {
+    async fn why(&self, error: &ServiceError) -> String {
         if let Some(fault) = self.faults.first() {
             return format!("it sent {fault}");
+        }
+        // A program closes its output a little before it is over, and how it ended is worth that wait.
+        let is_ending = || self.program().as_mut().is_some_and(|program| !program.has_ended());
+        for _ in 0..LOOKS {
+            if !is_ending() {
+                break;
+            }
+            tokio::time::sleep(LOOK).await;
         }
         let end = self.program().as_mut().map(Program::why).unwrap_or_default();
         format!("{}{end}", chain(error))

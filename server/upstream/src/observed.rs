@@ -25,9 +25,12 @@ pub struct Observed {
     pub schema: Json,
 }
 
+/// Tenant, server, tool.
+type Place = (String, String, String);
+
 /// See the module.
 #[derive(Debug, Default)]
-pub struct Observations(Mutex<HashMap<(String, String, String), (Instant, Observed)>>);
+pub struct Observations(Mutex<HashMap<Place, (Instant, Observed)>>);
 
 impl Observations {
     /// A tool answered this to a tenant.

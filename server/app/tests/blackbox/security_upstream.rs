@@ -138,7 +138,7 @@ fn names_that_deceive_are_left_out_and_descriptions_cannot_act() {
     let (server, _) = Setup::new(ALL).fixture("bad", "names", "").start();
     let tools = value(&server, "(await mcp.listTools('bad')).map(t => t.name)");
     assert_eq!(tools, json!(["__proto__", "constructor", "default", "good", "toString"]));
-    let code = "import all from 'mcp:bad';\nimport { __proto__ as p, constructor as c, toString as t, _default as d, good } from 'mcp:bad';\nconst done = [];\nfor (const f of [p, c, t, d, good, all.constructor]) done.push(await f());\n[done, ({}).polluted, Object.getPrototypeOf({}) === Object.prototype]";
+    let code = "import all from 'mcp:bad';\nimport { __proto__ as p, constructor as c, toString as t, _default as d, good } from 'mcp:bad';\nconst done = [];\nfor (const f of [p, c, t, d, good, all.constructor]) done.push(await f());\n[done, ({}).polluted ?? null, Object.getPrototypeOf({}) === Object.prototype]";
     assert_eq!(
         value(&server, code),
         json!([["done", "done", "done", "done", "done", "done"], null, true])

@@ -65,17 +65,17 @@ fn text(server: &str, names: &[(String, Option<String>)]) -> String {
     let server = literal(server);
     for (at, (name, identifier)) in names.iter().enumerate() {
         let exact = literal(name);
-        let _ = write!(text, "const t{at} = tools[{exact}] = bind({server}, {exact});\n");
+        let _ = writeln!(text, "const t{at} = tools[{exact}] = bind({server}, {exact});");
         let mut exported: Vec<String> = identifier.iter().map(|own| literal(own)).collect();
         // `default` is all of them.
         if name != "default" && identifier.as_ref() != Some(name) {
             exported.push(exact);
         }
         for own in exported {
-            let _ = write!(text, "tools[{own}] = t{at};\nexport {{ t{at} as {own} }};\n");
+            let _ = writeln!(text, "tools[{own}] = t{at};\nexport {{ t{at} as {own} }};");
         }
     }
-    let _ = write!(text, "export default named({server}, tools);\n");
+    let _ = writeln!(text, "export default named({server}, tools);");
     text
 }
 

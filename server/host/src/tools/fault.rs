@@ -39,7 +39,6 @@ impl From<ToolFault> for HostError {
     fn from(fault: ToolFault) -> Self {
         let class = match &fault {
             ToolFault::Arguments => "TypeError",
-            ToolFault::Upstream(UpstreamError::Timeout { .. }) => "TimeoutError",
             _ => "Error",
         };
         Self { code: fault.code(), ..Self::new(class, format!("mcp: {fault}")) }

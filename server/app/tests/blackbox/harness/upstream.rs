@@ -1,11 +1,15 @@
 //! A server under test with other MCP servers behind it: the fixture of tests/upstream in some mode.
 
 use super::server::Server;
+use super::state::Place;
 use serde_json::Value;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use tempfile::TempDir;
+
+/// Longer than any time of the other servers.
+const LONG: &[&str] = &["limits.execution_timeout_secs=20"];
 
 /// Everything is allowed.
 pub const ALL: &str = "true";
@@ -62,20 +66,28 @@ impl Setup {
     }
 
     pub fn start(self) -> (Server, PathBuf) {
+        let config = self.config("[storage]\nkind = \"none\"\n");
+        let home = self.home.path().to_owned();
+        (Server::start_in(self.home, LONG, &["--config", &config]), home)
+    }
+
+    /// With its state in a place, and a kind of sessions.
+    pub fn start_at(&self, place: &Place, kind: &str) -> Server {
+        let config = self.config("");
+        let path = format!("storage.path={}", place.path().display());
+        let kind = format!("sessions.kind={kind}");
+        let home = tempfile::tempdir().expect("a temporary directory");
+        Server::start_in(home, LONG, &["--config", &config, "--set", &path, "--set", &kind])
+    }
+
+    fn config(&self, storage: &str) -> String {
         let config = self.home.path().join("mcp-v8.toml");
         let text = format!(
-            "[storage]\nkind = \"none\"\n[log]\nlevel = \"info\"\n[transport.http]\n[policies.mcp_tools]\nrules = [{{ path = \"tools.rego\" }}]\n{}\n{}",
+            "{storage}[log]\nlevel = \"info\"\n[transport.http]\n[policies.mcp_tools]\nrules = [{{ path = \"tools.rego\" }}]\n{}\n{}",
             self.more, self.upstreams
         );
         std::fs::write(&config, text).expect("it can be written");
-        let home = self.home.path().to_owned();
-        let config = config.display().to_string();
-        let server = Server::start_in(
-            self.home,
-            &["limits.execution_timeout_secs=20"],
-            &["--config", &config],
-        );
-        (server, home)
+        config.display().to_string()
     }
 }
 

@@ -80,8 +80,6 @@ impl Names {
             "tags" => vec![json!({ self.tag.0.clone(): self.tag.1 })],
             "key" | "keys" => vec![json!(self.tag.0)],
             "code" => vec![json!("1 + 1")],
-            // Tools of other MCP servers: the same for all tenants.
-            "server" | "tool" => vec![json!("anything")],
             _ => panic!(
                 "{of} has a new parameter {parameter}: say here what of a tenant it names, or that it is nothing"
             ),
