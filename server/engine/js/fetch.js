@@ -2,7 +2,7 @@
 // and whether it is, the server decides: here are the objects. Compiled where a job brings the capability.
 "use strict";
 (({ core, load, FormData }) => {
-  const { op_mcp_fetch, op_mcp_fetch_cancel, op_mcp_fetch_read } = core.ops;
+  const { op_mcp_fetch, op_mcp_fetch_cancel, op_mcp_fetch_read, op_mcp_fetch_write } = core.ops;
   const { ReadableStream } = load("06_streams.js");
   const { AbortSignal } = load("03_abort_signal.js");
   const { Blob } = load("09_file.js");
@@ -202,6 +202,13 @@
         self.#taken = true;
         return self.#stream === null ? self.#bytes : collect(self.#stream);
       };
+      // Its stream, once, where it is one that a script made; `null` for bytes that are there.
+      Body.takeStream = (self) => {
+        if (self.#stream === null || self.#bytes !== null) return null;
+        if (self.bodyUsed || self.#stream.locked) throw new TypeError("the body has been used already");
+        self.#taken = true;
+        return self.#stream;
+      };
       // A second body of the same content.
       Body.split = (self, other) => {
         if (self.bodyUsed || self.#stream?.locked) throw new TypeError("the body has been used already");
@@ -246,8 +253,8 @@
       return form;
     }
   }
-  const { start, isNull, take, split } = Body;
-  for (const name of ["start", "isNull", "take", "split"]) delete Body[name];
+  const { start, isNull, take, takeStream, split } = Body;
+  for (const name of ["start", "isNull", "take", "takeStream", "split"]) delete Body[name];
   const withBody = (self, headers, body) => {
     if (body === undefined || body === null) return null;
     const made = extract(body);
@@ -295,7 +302,8 @@
       if (body !== null) {
         this.#type = withBody(this, this.#headers, body);
       } else if (from !== null && !isNull(from)) {
-        start(this, { bytes: Promise.resolve(take(from)) });
+        const stream = takeStream(from);
+        start(this, stream === null ? { bytes: Promise.resolve(take(from)) } : { stream });
         this.#type = from.#type;
       }
     }
@@ -441,6 +449,27 @@
     signal.addEventListener("abort", abort, { once: true });
     promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
   });
+  // Sends a stream as the body of a request, as fast as the network takes it. `failed` hears what the stream throws.
+  const push = async (request, stream, signal, failed) => {
+    const reader = stream.getReader();
+    const stop = () => reader.cancel(reasonOf(signal)).catch(() => {});
+    signal.addEventListener("abort", stop, { once: true });
+    try {
+      for (;;) {
+        const { done, value } = await reader.read();
+        if (done) break;
+        if (!(value instanceof Uint8Array)) throw new TypeError("a body is a stream of Uint8Array");
+        for (let at = 0; at < value.length; at += PIECE) await op_mcp_fetch_write(request, value.slice(at, at + PIECE));
+      }
+      await op_mcp_fetch_write(request, undefined);
+    } catch (error) {
+      // A request that is over says itself why; a limit that the body met, and what the stream threw, only this knows.
+      if (error?.code !== "error.request") failed(error);
+      reader.cancel(error).catch(() => {});
+    } finally {
+      signal.removeEventListener("abort", stop);
+    }
+  };
   const bodyStream = (request, signal) => {
     let over = false;
     const cancel = () => {
@@ -472,16 +501,25 @@
       const request = new Request(input, init);
       const { signal } = request;
       if (signal.aborted) throw reasonOf(signal);
-      const bytes = await take(request);
+      const stream = takeStream(request);
+      const bytes = stream === null ? await take(request) : null;
       const type = await contentType(request);
       const headers = listOf(request.headers).map(([name, value]) => [name, value]);
       if (type !== null && !request.headers.has("content-type")) headers.push(["content-type", type]);
       const { url, method, redirect } = request;
       const number = ++requests;
-      const asked = op_mcp_fetch({ request: number, url, method, headers, redirect }, bytes ?? undefined);
-      const head = await untilAborted(signal, asked, () => {
+      const cancel = () => {
         op_mcp_fetch_cancel(number).catch(() => {});
+      };
+      const asked = op_mcp_fetch({ request: number, url, method, headers, redirect, streams: stream !== null }, bytes ?? undefined);
+      const sent = stream === null ? asked : new Promise((resolve, reject) => {
+        asked.then(resolve, reject);
+        push(number, stream, signal, (error) => {
+          reject(error);
+          cancel();
+        });
       });
+      const head = await untilAborted(signal, sent, cancel);
       const none = method === "HEAD" || NULL_BODY.includes(head.status);
       return made(head, none ? null : bodyStream(number, signal));
     },

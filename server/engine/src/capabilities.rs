@@ -15,6 +15,12 @@ const GLOBALS: &[(Capability, &str, &str, &[&str])] = &[
         include_str!("../js/fetch.js"),
         &["fetch", "Headers", "Request", "Response"],
     ),
+    (
+        Capability::WebSocket,
+        "ext:mcp/websocket.js",
+        include_str!("../js/websocket.js"),
+        &["WebSocket"],
+    ),
     (Capability::Filesystem, "ext:mcp/buffer.js", include_str!("../js/buffer.js"), &[]),
     (Capability::Filesystem, "ext:mcp/fs/values.js", include_str!("../js/fs/values.js"), &[]),
     (
@@ -85,7 +91,6 @@ pub fn of_global(name: &str) -> Option<Capability> {
     let known =
         GLOBALS.iter().find(|(.., names)| brings(names)).map(|(capability, ..)| *capability);
     known.or(match name {
-        "WebSocket" => Some(Capability::WebSocket),
         "mcp" => Some(Capability::McpTools),
         _ => None,
     })

@@ -10,6 +10,7 @@ mod capability_modules;
 mod capability_modules_kept;
 mod capability_subprocess;
 mod capability_wasm;
+mod capability_websocket;
 mod harness;
 mod heap_command;
 mod jail;

@@ -25,3 +25,4 @@ mod subprocess;
 mod support;
 mod values;
 mod wasm;
+mod websocket;
