@@ -198,7 +198,9 @@ fn a_server_that_does_not_keep_to_the_handshake_is_refused() {
     for bad in
         ["'http:/'", "'ftp://a/'", "'ws://a/#b'", "'ws://a/', ['x', 'x']", "'ws://a/', 'a b'"]
     {
-        let code = format!("try {{ new WebSocket({bad}); 'made' }} catch (e) {{ e.name }}");
+        let code = format!(
+            "(() => {{ try {{ new WebSocket({bad}); return 'made' }} catch (e) {{ return e.name }} }})()"
+        );
         assert_eq!(result(&mut server, &code), json!("SyntaxError"), "{bad}");
     }
 }
