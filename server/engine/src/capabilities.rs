@@ -11,9 +11,15 @@ use mcp_v8_sandbox::Capability;
 const GLOBALS: &[(Capability, &str, &str, &[&str])] = &[
     (
         Capability::Fetch,
-        "ext:mcp/fetch.js",
-        include_str!("../js/fetch.js"),
-        &["fetch", "Headers", "Request", "Response"],
+        "ext:mcp/fetch/headers.js",
+        include_str!("../js/fetch/headers.js"),
+        &["Headers"],
+    ),
+    (
+        Capability::Fetch,
+        "ext:mcp/fetch/fetch.js",
+        include_str!("../js/fetch/fetch.js"),
+        &["fetch", "Request", "Response"],
     ),
     (
         Capability::WebSocket,

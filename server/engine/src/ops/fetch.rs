@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use std::cell::RefCell;
 use std::rc::Rc;
 
-/// A request as js/fetch.js hands it over. Header values are byte strings: characters up to U+00FF.
+/// A request as js/fetch/fetch.js hands it over. Header values are byte strings: characters up to U+00FF.
 #[derive(Deserialize)]
 pub struct Start {
     request: u32,
@@ -20,7 +20,7 @@ pub struct Start {
     streams: bool,
 }
 
-/// The head of a response for js/fetch.js.
+/// The head of a response for js/fetch/fetch.js.
 #[derive(Serialize)]
 pub struct Head {
     status: u16,
