@@ -28,6 +28,7 @@ mod security_output;
 mod security_programs;
 mod security_quotas;
 mod security_rendering;
+mod security_secrets;
 mod security_tenants;
 mod security_transport;
 mod security_webassembly;
