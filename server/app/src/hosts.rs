@@ -8,6 +8,7 @@ use mcp_v8_host::modules::{ModuleClient, ModuleRun};
 use mcp_v8_host::script_file::ScriptFiles;
 use mcp_v8_host::subprocess::{ChildRun, ChildServer};
 use mcp_v8_host::tools::{ListedTool, ServerState, ToolRun, ToolServer};
+use mcp_v8_host::websocket::{WebSocketClient, WebSocketRun};
 use mcp_v8_policy::{Context, Gate, PolicySet};
 use mcp_v8_sandbox::host_call::wasm::WasmAnswer;
 use mcp_v8_sandbox::{
@@ -21,6 +22,7 @@ use std::sync::Arc;
 /// Capabilities that this version carries out. The others are checked, and absent from scripts.
 const CARRIED_OUT: &[Capability] = &[
     Capability::Fetch,
+    Capability::WebSocket,
     Capability::Filesystem,
     Capability::Subprocess,
     Capability::Modules,
@@ -32,6 +34,7 @@ const CARRIED_OUT: &[Capability] = &[
 pub struct Effects {
     gate: Arc<Gate>,
     fetch: Arc<FetchClient>,
+    websockets: Arc<WebSocketClient>,
     /// The roots as they were at the start: a reload brings no new ones.
     files: Option<FileServer>,
     modules: Arc<ModuleClient>,
@@ -73,6 +76,8 @@ impl Effects {
         let gate = Arc::new(Gate::new(policies));
         let fetch =
             FetchClient::new(settings.fetch.clone(), gate.clone(), Arc::new(SystemResolver))?;
+        let websockets =
+            WebSocketClient::new(settings.websocket.clone(), gate.clone(), fetch.clone());
         let files = settings.files.as_ref();
         let files = files.map(|files| FileServer::open(files, gate.clone())).transpose()?;
         let modules = ModuleClient::new(settings.modules.clone(), gate.clone(), fetch.clone())?;
@@ -88,6 +93,7 @@ impl Effects {
         Ok(Some(Arc::new(Self {
             gate,
             fetch,
+            websockets,
             files,
             children,
             modules,
@@ -178,6 +184,7 @@ impl Hosts for Effects {
             children: self.children.as_ref().map(|children| children.run(context.clone())),
             tools: self.tools.run(context),
             modules: self.modules.run(caller.clone()),
+            websockets: self.websockets.run(caller.clone()),
             fetch: self.fetch.run(caller),
             wasm: self.wasm.clone(),
         })
@@ -191,6 +198,7 @@ impl Hosts for Effects {
 /// The calls of one run.
 struct RunEffects {
     fetch: FetchRun,
+    websockets: WebSocketRun,
     files: Option<FileRun>,
     modules: ModuleRun,
     wasm: Arc<[Module]>,
@@ -203,6 +211,7 @@ impl Host for RunEffects {
         Box::pin(async move {
             match call {
                 HostCall::Fetch(call) => self.fetch.call(call).await,
+                HostCall::WebSocket(call) => self.websockets.call(call).await,
                 HostCall::Module(call) => self.modules.call(call).await,
                 HostCall::Wasm(call) => wasm_module(&self.wasm, &call.name),
                 HostCall::Tool(call) => self.tools.call(call).await.map(HostAnswer::Tool),

@@ -11,3 +11,4 @@ pub mod output;
 pub mod settle;
 pub mod tool;
 pub mod wasm;
+pub mod websocket;

@@ -11,3 +11,4 @@ pub mod script_file;
 mod secret_file;
 pub mod subprocess;
 pub mod tools;
+pub mod websocket;

@@ -7,6 +7,7 @@ pub mod file;
 pub mod module;
 pub mod tool;
 pub mod wasm;
+pub mod websocket;
 
 use crate::{Code, ExecutionId, Principal, SessionName};
 use serde::{Deserialize, Serialize};
@@ -17,6 +18,7 @@ pub use fetch::FetchCall;
 pub use file::FileCall;
 pub use module::ModuleCall;
 pub use tool::ToolCall;
+pub use websocket::WebSocketCall;
 
 /// A call of a run. One run may have several under way.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,6 +29,7 @@ pub enum HostCall {
     Wasm(wasm::WasmCall),
     Child(ChildCall),
     Tool(ToolCall),
+    WebSocket(WebSocketCall),
 }
 
 /// What a call gave.
@@ -41,6 +44,7 @@ pub enum HostAnswer {
     Child(child::ChildAnswer),
     /// JSON.
     Tool(String),
+    WebSocket(websocket::WebSocketAnswer),
 }
 
 /// Why a call gave nothing, as the script will see it: an exception it can catch.

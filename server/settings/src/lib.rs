@@ -52,6 +52,7 @@ pub use section::subprocess::{ChildJail, Subprocess};
 pub use section::transport::{Stdio, Transport};
 pub use section::upstream::{Upstream, UpstreamProtocol, UpstreamTransport, VariableValue};
 pub use section::wasm::WasmModule;
+pub use section::websocket::WebSockets;
 pub use section::workers::{Cgroup, Jail, Workers};
 pub use settings::{Settings, load};
 pub use source::{Source, Sources};

@@ -26,3 +26,4 @@ mod support;
 mod upstream;
 mod values;
 mod wasm;
+mod websocket;
