@@ -2,6 +2,7 @@
 
 use crate::catalog::{Catalog, Tool};
 use crate::error::UpstreamError;
+use crate::link::Answer;
 use crate::nearest::nearest;
 use crate::secrets::Secrets;
 use crate::server::{Server, ServerState};
@@ -81,12 +82,8 @@ impl Connections {
         tool: &str,
         arguments: Option<Map<String, Json>>,
     ) -> Result<CallResult, UpstreamError> {
-        let named = self.server(server)?;
-        let answer = named.call(tool, arguments).await?;
-        let is_error = answer.result.is_error == Some(true);
-        let json = serde_json::to_value(&answer.result)
-            .map_err(|_| UpstreamError::NoResult { server: server.to_owned() })?;
-        Ok(CallResult { json, is_error, bytes: answer.bytes })
+        let Answer { json, is_error, bytes } = self.server(server)?.call(tool, arguments).await?;
+        Ok(CallResult { json, is_error, bytes })
     }
 
     /// What is known of each, without starting any.

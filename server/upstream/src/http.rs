@@ -2,7 +2,7 @@
 //! followed and no proxy of the environment is used.
 
 use crate::error::{StartError, chain};
-use crate::secrets::Secrets;
+use crate::redactor::Redactor;
 use ::http::{HeaderName, HeaderValue};
 use mcp_v8_settings::Upstream;
 use reqwest::redirect;
@@ -26,7 +26,7 @@ pub(crate) fn transport(
     url: &str,
     token_file: Option<&Path>,
     header_files: &BTreeMap<String, PathBuf>,
-    secrets: &dyn Secrets,
+    secrets: &Redactor,
 ) -> Result<HttpTransport, StartError> {
     let client = reqwest::Client::builder()
         .no_proxy()

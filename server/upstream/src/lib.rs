@@ -18,6 +18,7 @@ mod listener;
 mod nearest;
 mod observed;
 mod program;
+mod redactor;
 mod search;
 mod secrets;
 mod server;

@@ -7,17 +7,21 @@ use crate::http;
 use crate::lines::Lines;
 use crate::listener::Listener;
 use crate::program::{Order, Program};
+use crate::redactor::Redactor;
 use crate::secrets::Secrets;
 use crate::watched::{Faults, Watched};
 use mcp_v8_settings::{Upstream, UpstreamProtocol, UpstreamTransport};
 use rmcp::RoleClient;
-use rmcp::model::{CallToolRequestParams, CallToolResponse, ProtocolVersion, SubscriptionFilter};
+use rmcp::model::{
+    CallToolRequestParams, CallToolResponse, CallToolResult, ProtocolVersion, SubscriptionFilter,
+};
 use rmcp::service::{
     ClientInitializeError, ClientLifecycleMode, ClientServiceExt, Peer, RunningService,
     ServiceError,
 };
 use rmcp::transport::Transport;
 use rmcp::transport::async_rw::AsyncRwTransport;
+use serde_json::Value as Json;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -36,9 +40,19 @@ pub(crate) struct Link {
     peer: Peer<RoleClient>,
     listener: Listener,
     faults: Arc<Faults>,
+    secrets: Arc<Redactor>,
     service: Mutex<Option<RunningService<RoleClient, Listener>>>,
     program: Mutex<Option<Program>>,
     known: tokio::sync::Mutex<Known>,
+}
+
+/// The result of a call.
+pub(crate) struct Answer {
+    pub(crate) json: Json,
+    /// The tool says that it failed.
+    pub(crate) is_error: bool,
+    /// Length of its JSON.
+    pub(crate) bytes: usize,
 }
 
 struct Known {
@@ -52,13 +66,18 @@ impl Link {
         upstream: &Upstream,
         secrets: Arc<dyn Secrets>,
     ) -> Result<Self, StartError> {
+        let secrets = Redactor::new(secrets);
+        let shown = |error: StartError| match error {
+            StartError::Handshake(text) => StartError::Handshake(secrets.clean(text)),
+            other => other,
+        };
         let faults = Arc::new(Faults::default());
         let listener = Listener::default();
         let (service, program) = match &upstream.transport {
             UpstreamTransport::Stdio { command, args, env, cwd } => {
                 let server = &upstream.name;
                 let order = Order { server, command, args, env, cwd: cwd.as_deref() };
-                let (mut program, (stdout, stdin)) = Program::start(&order, secrets.as_ref())?;
+                let (mut program, (stdout, stdin)) = Program::start(&order, &secrets)?;
                 let lines = Lines::new(stdout, upstream.max_message_bytes, faults.clone());
                 // The reader ends first; this is only so that the two agree.
                 let transport = AsyncRwTransport::new_client(lines, stdin)
@@ -66,7 +85,7 @@ impl Link {
                 let started = serve(&listener, transport, &faults, upstream.protocol).await;
                 let service = started.map_err(|error| match &error {
                     StartError::Handshake(text) => {
-                        StartError::Handshake(format!("{text}{}", program.why()))
+                        shown(StartError::Handshake(format!("{text}{}", program.why())))
                     }
                     _ => error,
                 })?;
@@ -74,22 +93,23 @@ impl Link {
             }
             UpstreamTransport::Http { url, token_file, header_files } => {
                 let token = token_file.as_deref();
-                let transport =
-                    http::transport(upstream, url, token, header_files, secrets.as_ref())?;
-                (serve(&listener, transport, &faults, upstream.protocol).await?, None)
+                let transport = http::transport(upstream, url, token, header_files, &secrets)?;
+                let started = serve(&listener, transport, &faults, upstream.protocol).await;
+                (started.map_err(shown)?, None)
             }
         };
         let peer = service.peer().clone();
         let catalog = catalog::fetch(&peer, upstream.max_tools, upstream.max_message_bytes).await;
         let catalog = catalog.map_err(|error| match faults.first() {
             Some(fault) => StartError::Fault(fault),
-            None => StartError::List(quoted(&error.to_string())),
+            None => StartError::List(secrets.clean(quoted(&error.to_string()))),
         })?;
         subscribe(&peer, &listener);
         Ok(Self {
             peer,
             listener,
             faults,
+            secrets,
             service: Mutex::new(Some(service)),
             program: Mutex::new(program),
             known: tokio::sync::Mutex::new(Known {
@@ -143,15 +163,17 @@ impl Link {
         known.catalog.clone()
     }
 
-    /// One call. Dropping it tells the server that nobody waits any more.
+    /// One call: the result as JSON, without secrets of the operator. Dropping it tells the server that nobody waits.
     pub(crate) async fn call(
         &self,
         server: &str,
         params: CallToolRequestParams,
-    ) -> Result<rmcp::model::CallToolResult, UpstreamError> {
+    ) -> Result<Answer, UpstreamError> {
         let server = server.to_owned();
         match self.peer.call_tool_once(params).await {
-            Ok(CallToolResponse::Complete(result)) => Ok(result),
+            Ok(CallToolResponse::Complete(result)) => {
+                self.answer(&result).ok_or(UpstreamError::NoResult { server })
+            }
             Ok(CallToolResponse::InputRequired(_)) => Err(UpstreamError::Asks { server }),
             Ok(_) | Err(ServiceError::UnexpectedResponse) => {
                 Err(UpstreamError::NoResult { server })
@@ -159,7 +181,7 @@ impl Link {
             Err(ServiceError::McpError(error)) => Err(UpstreamError::Refused {
                 server,
                 code: error.code.0,
-                message: quoted(&error.message),
+                message: self.secrets.clean(quoted(&error.message)),
             }),
             Err(error) => Err(UpstreamError::Broken { server, why: self.why(&error).await }),
         }
@@ -178,7 +200,15 @@ impl Link {
             tokio::time::sleep(LOOK).await;
         }
         let end = self.program().as_mut().map(Program::why).unwrap_or_default();
-        format!("{}{end}", chain(error))
+        self.secrets.clean(format!("{}{end}", chain(error)))
+    }
+
+    fn answer(&self, result: &CallToolResult) -> Option<Answer> {
+        let is_error = result.is_error == Some(true);
+        let text = serde_json::to_string(result).ok()?;
+        let bytes = text.len();
+        let text = self.secrets.clean(text);
+        Some(Answer { json: serde_json::from_str(&text).ok()?, is_error, bytes })
     }
 
     /// Closes the connection, and ends the program.

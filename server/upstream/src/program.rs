@@ -2,7 +2,7 @@
 //! and an end. Not what it says.
 
 use crate::error::{StartError, quoted};
-use crate::secrets::Secrets;
+use crate::redactor::Redactor;
 use mcp_v8_settings::VariableValue;
 use rustix::process::{Pid, Signal, kill_process_group};
 use std::collections::BTreeMap;
@@ -47,7 +47,7 @@ impl Program {
     /// Starts it. Reads files.
     pub(crate) fn start(
         order: &Order<'_>,
-        secrets: &dyn Secrets,
+        secrets: &Arc<Redactor>,
     ) -> Result<(Self, Pipes), StartError> {
         let mut command = Command::new(order.command);
         command.args(order.args).env_clear();
@@ -77,7 +77,7 @@ impl Program {
         let stdout = child.stdout.take().ok_or_else(missing)?;
         let stderr = child.stderr.take().ok_or_else(missing)?;
         let last = Arc::new(Mutex::new(String::new()));
-        tokio::spawn(log(order.server.to_owned(), stderr, last.clone()));
+        tokio::spawn(log(order.server.to_owned(), stderr, last.clone(), secrets.clone()));
         Ok((Self { child, group, last }, (stdout, stdin)))
     }
 
@@ -131,7 +131,12 @@ impl Drop for Program {
 }
 
 /// Writes what a program says of itself to the log, and then only reads.
-async fn log(server: String, stderr: impl AsyncRead + Unpin, last: Arc<Mutex<String>>) {
+async fn log(
+    server: String,
+    stderr: impl AsyncRead + Unpin,
+    last: Arc<Mutex<String>>,
+    secrets: Arc<Redactor>,
+) {
     let mut lines = BufReader::new(stderr);
     let mut written = 0;
     let mut line = Vec::new();
@@ -141,7 +146,7 @@ async fn log(server: String, stderr: impl AsyncRead + Unpin, last: Arc<Mutex<Str
             Ok(0) | Err(_) => return,
             Ok(_) => {}
         }
-        let text = quoted(String::from_utf8_lossy(&line).trim());
+        let text = secrets.clean(quoted(String::from_utf8_lossy(&line).trim()));
         if text.is_empty() {
             continue;
         }

@@ -4,7 +4,7 @@
 use crate::backoff;
 use crate::catalog::Catalog;
 use crate::error::{StartError, UpstreamError};
-use crate::link::Link;
+use crate::link::{Answer, Link};
 use crate::secrets::Secrets;
 use mcp_v8_settings::{Upstream, UpstreamTransport};
 use rmcp::model::CallToolRequestParams;
@@ -57,12 +57,6 @@ struct State {
     last: Option<(Arc<StartError>, Instant)>,
 }
 
-/// A result as JSON, and its length.
-pub(crate) struct Answer {
-    pub(crate) result: rmcp::model::CallToolResult,
-    pub(crate) bytes: usize,
-}
-
 impl Server {
     pub(crate) fn new(upstream: Upstream, secrets: Arc<dyn Secrets>) -> Arc<Self> {
         Arc::new(Self {
@@ -112,13 +106,12 @@ impl Server {
             self.silent.store(0, Ordering::SeqCst);
             self.answered.store(true, Ordering::SeqCst);
         }
-        let result = result?;
-        let bytes = serde_json::to_vec(&result).map_or(usize::MAX, |text| text.len());
+        let answer = result?;
         let most = self.upstream.max_message_bytes;
-        if bytes > most {
+        if answer.bytes > most {
             return Err(UpstreamError::Size { server: name(), tool: tool.to_owned(), limit: most });
         }
-        Ok(Answer { result, bytes })
+        Ok(answer)
     }
 
     /// The connection, made where there is none.

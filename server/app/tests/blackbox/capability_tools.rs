@@ -297,7 +297,9 @@ fn a_server_over_http_gets_the_operators_token_and_nothing_of_the_clients() {
         code.to_string().as_bytes(),
     );
     let seen = answer.json()["result"].to_string();
-    assert!(seen.contains("Bearer the-token-of-the-operator"), "{seen}");
+    // The fixture answers nobody without the operator's token; what it repeats of it is not shown.
+    assert!(seen.contains("Bearer [redacted]"), "{seen}");
+    assert!(!seen.contains("the-token-of-the-operator"), "{seen}");
     assert!(!seen.contains("the-clients-own-token"), "{seen}");
 }
 
@@ -316,10 +318,7 @@ fn a_program_gets_no_environment_but_its_own() {
     let code = "import { environment } from 'mcp:own';
 const { env, cwd } = await environment();
 [env.API_TOKEN, env.PLAIN, typeof env.PATH, 'HOME' in env, 'XDG_STATE_HOME' in env, cwd]";
-    assert_eq!(
-        value(&server, code),
-        json!(["a-secret-of-the-operator", "x y", "string", false, false, "/"])
-    );
+    assert_eq!(value(&server, code), json!([24, "[redacted]", "x y", "string", false, false, "/"]));
 }
 
 fn private(path: &std::path::Path) {

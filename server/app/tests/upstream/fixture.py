@@ -79,7 +79,8 @@ def call(params, request):
     if name == "fail":
         return {**text("the reason of the upstream"), "isError": True}
     if name == "environment":
-        return text(json.dumps({"env": dict(os.environ), "cwd": os.getcwd(), "calls": STATE["calls"]}))
+        return text(json.dumps({"env": dict(os.environ), "cwd": os.getcwd(), "calls": STATE["calls"],
+                                "length": len(os.environ.get("API_TOKEN", ""))}))
     if name == "wait":
         return None
     if name == "die":
