@@ -11,6 +11,7 @@ use mcp_v8_settings::Upstream;
 use serde_json::{Map, Value as Json};
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// See the module.
 pub struct Connections(BTreeMap<String, Arc<Server>>);
@@ -58,10 +59,14 @@ impl Connections {
         self.server(server)?.catalog().await
     }
 
-    /// The tools of all servers, asked at once; and those that gave none.
-    pub async fn catalogs(&self) -> Vec<(&str, Result<Arc<Catalog>, UpstreamError>)> {
-        let each = self.0.iter();
-        join_all(each.map(async |(name, server)| (name.as_str(), server.catalog().await))).await
+    /// The tools of all servers, asked at once; `None` for those that give none within this time. A server that is only
+    /// slow goes on starting.
+    pub async fn catalogs(&self, within: Duration) -> Vec<(&str, Option<Arc<Catalog>>)> {
+        let each = self.0.iter().map(async |(name, server)| {
+            let catalog = tokio::time::timeout(within, server.catalog()).await;
+            (name.as_str(), catalog.ok().and_then(Result::ok))
+        });
+        join_all(each).await
     }
 
     /// One tool.

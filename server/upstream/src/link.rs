@@ -13,11 +13,12 @@ use crate::watched::{Faults, Watched};
 use mcp_v8_settings::{Upstream, UpstreamProtocol, UpstreamTransport};
 use rmcp::RoleClient;
 use rmcp::model::{
-    CallToolRequestParams, CallToolResponse, CallToolResult, ProtocolVersion, SubscriptionFilter,
+    CallToolRequestParams, CallToolResponse, CallToolResult, ClientRequest, PingRequest,
+    ProtocolVersion, SubscriptionFilter,
 };
 use rmcp::service::{
-    ClientInitializeError, ClientLifecycleMode, ClientServiceExt, Peer, RunningService,
-    ServiceError,
+    ClientInitializeError, ClientLifecycleMode, ClientServiceExt, Peer, PeerRequestOptions,
+    RunningService, ServiceError,
 };
 use rmcp::transport::Transport;
 use rmcp::transport::async_rw::AsyncRwTransport;
@@ -27,6 +28,9 @@ use std::time::{Duration, Instant};
 
 /// What a connection gets to close.
 const CLOSE: Duration = Duration::from_secs(2);
+
+/// What a server gets to show that it is there.
+const PING: Duration = Duration::from_secs(3);
 
 /// How often, and how many times, is looked how a program ended whose output is closed.
 const LOOK: Duration = Duration::from_millis(10);
@@ -185,6 +189,17 @@ impl Link {
             }),
             Err(error) => Err(UpstreamError::Broken { server, why: self.why(&error).await }),
         }
+    }
+
+    /// Whether the server still answers anything; a refusal is an answer.
+    pub(crate) async fn is_alive(&self) -> bool {
+        let options = PeerRequestOptions::with_timeout(PING);
+        let ping = ClientRequest::PingRequest(PingRequest::default());
+        let Ok(asked) = self.peer.send_request_with_option(ping, options).await else {
+            return false;
+        };
+        let answer = asked.await_response().await;
+        matches!(answer, Ok(_) | Err(ServiceError::McpError(_) | ServiceError::UnexpectedResponse))
     }
 
     async fn why(&self, error: &ServiceError) -> String {

@@ -14,7 +14,7 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 use tokio::sync::{Mutex, OwnedMutexGuard, Semaphore};
 
-/// Calls in a row without an answer after which a connection is taken for dead.
+/// Calls in a row without an answer after which a server is asked whether it is there.
 const SILENT_MAX: u32 = 3;
 
 /// A server, for people.
@@ -87,18 +87,15 @@ impl Server {
         let link = self.link().await?;
         let mut params = CallToolRequestParams::new(tool.to_owned());
         params.arguments = arguments;
-        let called = async {
-            let _place = self.places.acquire().await.map_err(|_| UpstreamError::Closing)?;
-            link.call(&self.upstream.name, params).await
-        };
-        let result = match tokio::time::timeout(limit, called).await {
-            Ok(result) => result,
-            Err(_) => {
-                if self.silent.fetch_add(1, Ordering::SeqCst) + 1 >= SILENT_MAX {
-                    self.drop_link(&link).await;
-                }
-                return Err(UpstreamError::Timeout { server: name(), limit });
-            }
+        let timed_out = || UpstreamError::Timeout { server: name(), limit };
+        let deadline = tokio::time::Instant::now() + limit;
+        // Who waits for a place has asked the server nothing: its silence is not the server's.
+        let place = tokio::time::timeout_at(deadline, self.places.acquire()).await;
+        let _place = place.map_err(|_| timed_out())?.map_err(|_| UpstreamError::Closing)?;
+        let called = link.call(&self.upstream.name, params);
+        let Ok(result) = tokio::time::timeout_at(deadline, called).await else {
+            self.is_silent(&link).await;
+            return Err(timed_out());
         };
         if let Err(UpstreamError::Broken { .. }) = &result {
             self.drop_link(&link).await;
@@ -112,6 +109,18 @@ impl Server {
             return Err(UpstreamError::Size { server: name(), tool: tool.to_owned(), limit: most });
         }
         Ok(answer)
+    }
+
+    /// A call had no answer in time. Several in a row may be a slow tool, or a server that hangs: then it is asked.
+    async fn is_silent(&self, link: &Arc<Link>) {
+        if self.silent.fetch_add(1, Ordering::SeqCst) + 1 < SILENT_MAX {
+            return;
+        }
+        if link.is_alive().await {
+            self.silent.store(0, Ordering::SeqCst);
+        } else {
+            self.drop_link(link).await;
+        }
     }
 
     /// The connection, made where there is none.

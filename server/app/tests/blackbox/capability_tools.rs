@@ -114,7 +114,7 @@ fn a_search_finds_the_tool_and_a_description_has_its_signature() {
     assert_eq!(full, tool);
     let about = value(&server, "await mcp.describe('fix')");
     assert_eq!((&about["state"], &about["transport"]), (&json!("connected"), &json!("stdio")));
-    assert!(about["tools"].as_array().is_some_and(|tools| tools.len() == 10), "{about:#}");
+    assert!(about["tools"].as_array().is_some_and(|tools| tools.len() == 11), "{about:#}");
 }
 
 #[test]
@@ -239,7 +239,7 @@ fn a_declaration_is_a_resource_and_the_card_says_what_is_live() {
     assert_eq!(listed["result"]["resources"][0]["uri"], "capabilities://me");
     let card: Value = serde_json::from_str(&read("capabilities://me")).expect("JSON");
     let servers = &card["capabilities"]["mcp_tools"]["servers"];
-    assert_eq!(servers, &json!([{ "name": "fix", "state": "connected", "tools": 10 }]));
+    assert_eq!(servers, &json!([{ "name": "fix", "state": "connected", "tools": 11 }]));
     assert!(card["absent"].as_array().is_some_and(|all| all.contains(&json!("fetch"))), "{card}");
     assert_eq!(card["limits"]["execution_timeout_secs"], 20);
 }

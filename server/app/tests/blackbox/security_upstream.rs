@@ -124,13 +124,20 @@ fn the_end_of_a_run_reaches_the_upstream_call() {
 }
 
 #[test]
-fn three_calls_without_an_answer_are_the_end_of_a_connection() {
+fn a_server_that_hangs_is_started_again_and_one_with_a_slow_tool_is_not() {
     let (server, home) = Setup::new(ALL).fixture("fix", "good", "call_timeout_secs = 1").start();
-    for _ in 0..3 {
-        thrown(&server, "mcp.callTool('fix', 'wait')");
+    let starts = || Setup::log(&home, "fix").iter().filter(|line| *line == "start").count();
+    for _ in 0..4 {
+        let (_, code) = thrown(&server, "mcp.callTool('fix', 'wait')");
+        assert_eq!(code, "limit.timeout");
     }
     assert_eq!(value(&server, "(await mcp.callTool('fix', 'echo')).content.length"), 1);
-    assert_eq!(Setup::log(&home, "fix").iter().filter(|line| *line == "start").count(), 2);
+    assert_eq!(starts(), 1, "a slow tool");
+    for _ in 0..3 {
+        thrown(&server, "mcp.callTool('fix', 'hang')");
+    }
+    assert_eq!(value(&server, "(await mcp.callTool('fix', 'echo')).content.length"), 1);
+    assert_eq!(starts(), 2, "a server that hangs");
 }
 
 #[test]

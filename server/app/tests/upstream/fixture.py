@@ -54,6 +54,7 @@ def tools():
         tool("fail", "Fails."),
         tool("environment", "What it was started with."),
         tool("wait", "Answers never.", annotations={"readOnlyHint": True}),
+        tool("hang", "Ends all answers.", annotations={"readOnlyHint": True}),
         tool("die", "Ends the server."),
         tool("grow", "One tool more."),
         tool("result", "A result as it is asked for."),
@@ -83,6 +84,8 @@ def call(params, request):
                                 "length": len(os.environ.get("API_TOKEN", ""))}))
     if name == "wait":
         return None
+    if name == "hang":
+        time.sleep(3600)  # tidy: allow-sleep it never answers, or never ends by itself
     if name == "die":
         os._exit(3)
     if name == "grow":

@@ -2,7 +2,7 @@
 
 use super::audit::Record;
 use super::fault::ToolFault;
-use super::server::ToolServer;
+use super::server::{SOON, ToolServer};
 use super::view;
 use mcp_v8_policy::{Allowed, Context, McpToolRequest};
 use mcp_v8_sandbox::HostError;
@@ -71,12 +71,12 @@ impl ToolRun {
         })
     }
 
-    /// Tools of all servers that answer.
+    /// Tools of all servers that answer soon.
     async fn all(&self) -> Vec<(String, Arc<Tool>)> {
         let mut all = Vec::new();
-        for (server, catalog) in self.server.connections.catalogs().await {
+        for (server, catalog) in self.server.connections.catalogs(SOON).await {
             // Why a server gives none is in what `describe` says of it, and in the log.
-            let Ok(catalog) = catalog else { continue };
+            let Some(catalog) = catalog else { continue };
             all.extend(catalog.tools().map(|tool| (server.to_owned(), tool.clone())));
         }
         all

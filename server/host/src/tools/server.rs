@@ -3,7 +3,6 @@
 use super::run::ToolRun;
 use super::view;
 use crate::secret_file;
-use futures::future::join_all;
 use mcp_v8_policy::{Context, Gate};
 use mcp_v8_settings::Upstream;
 use mcp_v8_upstream::{Connections, Observations, SecretError, Secrets, Tool, identifiers};
@@ -12,8 +11,8 @@ use std::sync::Arc;
 use std::time::Duration;
 use zeroize::Zeroizing;
 
-/// What a list for people waits for a server that is just starting.
-const SOON: Duration = Duration::from_secs(5);
+/// What a list over all servers waits for one that is just starting, or hangs.
+pub(super) const SOON: Duration = Duration::from_secs(5);
 
 /// One for the server.
 #[derive(Debug)]
@@ -56,20 +55,18 @@ impl ToolServer {
 
     /// The tools of those servers that answer soon; the others are started meanwhile, and are there the next time.
     pub async fn listed_soon(&self) -> Vec<ListedTool> {
-        let connections = &self.connections;
-        let asked = connections.names().into_iter().map(async |server| {
-            let catalog = tokio::time::timeout(SOON, connections.catalog(server)).await;
-            let Ok(Ok(catalog)) = catalog else { return Vec::new() };
+        let mut all = Vec::new();
+        for (server, catalog) in self.connections.catalogs(SOON).await {
+            let Some(catalog) = catalog else { continue };
             let named = identifiers(catalog.tools().map(|tool| tool.name.as_str()));
             let tools = catalog.tools().zip(named);
-            let listed = tools.map(|(tool, (_, own))| ListedTool {
+            all.extend(tools.map(|(tool, (_, own))| ListedTool {
                 server: server.to_owned(),
                 import: view::imported(server, tool, own.as_deref()),
                 tool: tool.clone(),
-            });
-            listed.collect::<Vec<_>>()
-        });
-        join_all(asked).await.into_iter().flatten().collect()
+            }));
+        }
+        all
     }
 
     /// Ends the other servers.
