@@ -316,8 +316,8 @@ fn a_program_gets_no_environment_but_its_own() {
     let (server, _) = setup.section(&section).start();
     // A shim of pyenv may add its own; what the tested server has, a program does not.
     let code = "import { environment } from 'mcp:own';
-const { env, cwd } = await environment();
-[env.API_TOKEN, env.PLAIN, typeof env.PATH, 'HOME' in env, 'XDG_STATE_HOME' in env, cwd]";
+const { env, cwd, length } = await environment();
+[length, env.API_TOKEN, env.PLAIN, typeof env.PATH, 'HOME' in env, 'XDG_STATE_HOME' in env, cwd]";
     assert_eq!(value(&server, code), json!([24, "[redacted]", "x y", "string", false, false, "/"]));
 }
 

@@ -212,9 +212,8 @@ fn what_a_server_asks_of_its_client_is_refused() {
     let (server, _) = Setup::new(ALL).fixture("fix", "good", "").start();
     let code = "import { result } from 'mcp:fix';\nawait result({ kind: 'sampling' })";
     let answers = value(&server, code);
-    // Elicitation is answered by MCP's own "no": decline.
-    assert_eq!(answers.as_array().map(Vec::len), Some(3), "{answers}");
-    assert_eq!((&answers[0], &answers[2]), (&json!("refused"), &json!("refused")), "{answers}");
+    // sampling/createMessage, elicitation/create (whose refusal is an answer of its own), roots/list
+    assert_eq!(answers, json!(["refused", "decline", "refused"]));
 }
 
 #[test]

@@ -150,11 +150,12 @@ def handle(message):
     if "method" not in message:
         # An answer to a request of ours.
         if message.get("id", 0) >= 9000:
-            answers = STATE.setdefault("answers", [])
-            answers.append("refused" if "error" in message else "granted")
+            answers = STATE.setdefault("answers", {})
+            answers[message["id"]] = "refused" if "error" in message else message["result"].get("action", "granted")
             if len(answers) == 3:
-                send({"jsonrpc": "2.0", "id": STATE["sampling"], "result": text(json.dumps(answers))})
-                STATE["answers"] = []
+                said = [answer for _, answer in sorted(answers.items())]
+                send({"jsonrpc": "2.0", "id": STATE["sampling"], "result": text(json.dumps(said))})
+                STATE["answers"] = {}
         return
     if message["method"] == "notifications/cancelled":
         note("cancelled")
