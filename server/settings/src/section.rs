@@ -107,7 +107,9 @@ pub(crate) fn resolve(document: Document, resolver: &mut Resolver<'_>) -> Settin
         Location::Directory(path) => Some(path.as_path()),
     };
     let modules = document.modules.resolve(home, resolver);
-    let guarded = filesystem::guarded(&storage, &policies, &fetch, &modules, resolver);
+    let wasm = wasm::resolve(document.wasm, resolver);
+    let guarded =
+        filesystem::guarded(&storage, &policies, &fetch, &modules, auth.as_ref(), &wasm, resolver);
     let files = beside.filesystem.map(|table| table.resolve(guarded.clone(), resolver));
     let subprocess = beside.subprocess.map(|table| table.resolve(&guarded, resolver));
     Settings {
@@ -124,7 +126,7 @@ pub(crate) fn resolve(document: Document, resolver: &mut Resolver<'_>) -> Settin
         policies,
         files,
         modules,
-        wasm: wasm::resolve(document.wasm, resolver),
+        wasm,
         subprocess,
         log: document.log.resolve(resolver),
     }

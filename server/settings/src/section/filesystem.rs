@@ -1,10 +1,12 @@
 //! The files of `[policies.filesystem]`: roots and quotas. Not the rules, which are a chain like every other, and not
 //! opening anything: `host` does that.
 
+use super::auth::{Auth, KeySource};
 use super::fetch::Fetch;
 use super::modules::Modules;
 use super::policies::{ChainMode, ChainTable, Policies, RuleSource, RuleTable, checked};
 use super::storage::{BlobStore, Location, Storage};
+use super::wasm::WasmModule;
 use crate::key::Key;
 use crate::problem::Problem;
 use crate::resolver::Resolver;
@@ -207,6 +209,8 @@ pub(crate) fn guarded(
     policies: &Policies,
     fetch: &Fetch,
     modules: &Modules,
+    auth: Option<&Auth>,
+    wasm: &[WasmModule],
     resolver: &Resolver<'_>,
 ) -> Vec<Guarded> {
     let mut all = Vec::new();
@@ -245,6 +249,13 @@ pub(crate) fn guarded(
         if let Some(path) = path {
             add(key, path, key == "modules.lock_file", false);
         }
+    }
+    // Whoever writes these makes tokens, or code of the operator's.
+    if let Some(KeySource::File(path)) = auth.and_then(|auth| Some(&auth.jwt.as_ref()?.keys)) {
+        add("auth.jwks_file", path, true, false);
+    }
+    for module in wasm {
+        add(&format!("wasm.{}.path", module.name), &module.path, true, false);
     }
     for (name, chain) in policies.chains() {
         for rule in &chain.rules {
