@@ -19,10 +19,14 @@ const METHODS: &[&str] = &[
 /// Methods of the revisions before 2026-07-28 only.
 const LEGACY_METHODS: &[&str] = &["initialize", "ping"];
 
+/// Methods from 2026-07-28 on only.
+const MODERN_METHODS: &[&str] = &["tasks/get", "tasks/cancel", "tasks/update"];
+
 /// The answer to a request that rmcp found no type for.
 pub fn untyped(method: &str, version: Option<ProtocolVersion>) -> ErrorData {
     let legacy = version.is_none_or(|version| version < ProtocolVersion::V_2026_07_28);
-    if METHODS.contains(&method) || (legacy && LEGACY_METHODS.contains(&method)) {
+    let of_era = if legacy { LEGACY_METHODS } else { MODERN_METHODS };
+    if METHODS.contains(&method) || of_era.contains(&method) {
         ErrorData::invalid_params(
             format!("the parameters of {method} do not have the shape the protocol says"),
             None,

@@ -22,6 +22,7 @@ mod server;
 mod sessions;
 mod stdio;
 mod streamable;
+mod tasks;
 mod text;
 mod tools;
 mod view;

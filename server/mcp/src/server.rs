@@ -2,15 +2,16 @@
 
 use crate::guard::caught;
 use crate::tools::{self, Call, server_tools};
-use crate::{completions, context, jsonrpc, prompts, resources, text};
+use crate::{completions, context, jsonrpc, prompts, resources, tasks, text};
 use mcp_v8_executions::Service;
 use mcp_v8_wasm::Stub;
 use rmcp::model::{
-    CacheScope, CallToolRequestParams, CallToolResponse, CompleteRequestParams, CompleteResult,
-    CustomRequest, CustomResult, GetPromptRequestParams, GetPromptResponse, Implementation,
-    ListPromptsResult, ListResourceTemplatesResult, ListResourcesResult, ListToolsResult,
-    PaginatedRequestParams, ReadResourceRequestParams, ReadResourceResponse, ReadResourceResult,
-    ServerCapabilities, ServerConfig, Tool,
+    CacheScope, CallToolRequestParams, CallToolResponse, CancelTaskParams, CompleteRequestParams,
+    CompleteResult, CustomRequest, CustomResult, GetPromptRequestParams, GetPromptResponse,
+    GetTaskParams, GetTaskResult, Implementation, ListPromptsResult, ListResourceTemplatesResult,
+    ListResourcesResult, ListToolsResult, PaginatedRequestParams, ReadResourceRequestParams,
+    ReadResourceResponse, ReadResourceResult, ServerCapabilities, ServerConfig, Tool,
+    UpdateTaskParams,
 };
 use rmcp::service::RequestContext;
 use rmcp::{ErrorData, RoleServer, ServerHandler};
@@ -75,7 +76,7 @@ impl Server {
             context: &context,
         };
         match tools::call(&request.name, call).await {
-            Some(result) => Ok(CallToolResponse::Complete(result)),
+            Some(response) => Ok(response),
             None => {
                 let names: Vec<&str> = self.0.tools.iter().map(|tool| tool.name.as_ref()).collect();
                 let message = format!("no tool `{}`; there are {}", request.name, names.join(", "));
@@ -113,6 +114,7 @@ impl ServerHandler for Server {
             .enable_resources()
             .enable_prompts()
             .enable_completions()
+            .enable_tasks()
             .build();
         ServerConfig::new(capabilities)
             .with_server_info(self.implementation())
@@ -199,6 +201,33 @@ impl ServerHandler for Server {
     ) -> Result<CompleteResult, ErrorData> {
         let principal = context::principal(&context);
         completions::complete(&self.0.service, &principal, &request).await
+    }
+
+    async fn get_task(
+        &self,
+        request: GetTaskParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<GetTaskResult, ErrorData> {
+        let principal = context::principal(&context);
+        caught("tasks/get", tasks::get(&self.0.service, &principal, &request.task_id)).await
+    }
+
+    async fn update_task(
+        &self,
+        request: UpdateTaskParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<(), ErrorData> {
+        let principal = context::principal(&context);
+        caught("tasks/update", tasks::update(&self.0.service, &principal, &request.task_id)).await
+    }
+
+    async fn cancel_task(
+        &self,
+        request: CancelTaskParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<(), ErrorData> {
+        let principal = context::principal(&context);
+        caught("tasks/cancel", tasks::cancel(&self.0.service, &principal, &request.task_id)).await
     }
 
     async fn on_custom_request(

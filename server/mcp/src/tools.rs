@@ -12,7 +12,7 @@ mod list_executions;
 mod list_session_snapshots;
 mod list_sessions;
 mod query_heaps_by_tags;
-mod run_js;
+pub mod run_js;
 pub mod server_tools;
 mod set_heap_tags;
 
@@ -22,7 +22,9 @@ use mcp_v8_executions::{LookupError, Service, StateError, SubmitError};
 use mcp_v8_sandbox::{Code, ExecutionId, HeapId, Principal, SessionName};
 use mcp_v8_wasm::Stub;
 use rmcp::RoleServer;
-use rmcp::model::{CallToolResult, ContentBlock, JsonObject, Tool, ToolAnnotations};
+use rmcp::model::{
+    CallToolResponse, CallToolResult, ContentBlock, JsonObject, Tool, ToolAnnotations,
+};
 use rmcp::service::RequestContext;
 
 /// What a call brings.
@@ -103,11 +105,14 @@ pub fn describe(stub: &Stub) -> CallToolResult {
 }
 
 /// Calls a tool; `None` when there is none of this name.
-pub async fn call(name: &str, call: Call<'_>) -> Option<CallToolResult> {
+pub async fn call(name: &str, call: Call<'_>) -> Option<CallToolResponse> {
     let stateful = call.service.settings().sessions.enabled;
     let heaps = call.service.keeps_heaps();
     let done = match name {
-        run_js::NAME => run_js::call(call).await,
+        run_js::NAME => {
+            let ran = run_js::call(call).await;
+            return Some(ran.unwrap_or_else(|error| CallToolResponse::Complete(refused(&error))));
+        }
         get_artifact::NAME if stateful => get_artifact::call(call).await,
         list_artifacts::NAME if stateful => list_artifacts::call(call).await,
         get_execution::NAME if stateful => get_execution::call(call).await,
@@ -123,7 +128,7 @@ pub async fn call(name: &str, call: Call<'_>) -> Option<CallToolResult> {
         set_heap_tags::NAME if heaps => set_heap_tags::call(call).await,
         _ => return None,
     };
-    Some(done.unwrap_or_else(|error| refused(&error)))
+    Some(CallToolResponse::Complete(done.unwrap_or_else(|error| refused(&error))))
 }
 
 fn refused(error: &CallError) -> CallToolResult {

@@ -8,7 +8,7 @@ use crate::error::PolicyError;
 use crate::input::Input;
 use crate::metrics::{Counters, Ended, GateMetrics};
 use crate::request::Request;
-use crate::set::PolicySet;
+use crate::set::{Chain, ChainVerdict, PolicySet};
 use crate::verdict::RuleVerdict;
 use arc_swap::ArcSwap;
 use mcp_v8_settings::Policies;
@@ -52,13 +52,47 @@ impl Gate {
         let start = Instant::now();
         let set = self.set.load_full();
         let judged = Judged::by(&set, context, &request).await;
+        self.record::<T>(&set, context, &judged, &request, start);
+        match judged.result {
+            Ok(_) => Ok(Allowed::by_decision(request)),
+            Err(because) => Err(denied(&set, &request, because, judged.digest)),
+        }
+    }
+
+    /// Whether a request whose host was not looked up yet is denied whatever its addresses are. Such a one is looked up
+    /// for nobody: a name server of the script's choosing would learn what the script wrote into the name. Its denial
+    /// is a decision like any other; otherwise nothing is decided, and `check` decides with the addresses.
+    ///
+    /// # Errors
+    /// [`Denied`], as from [`Gate::check`].
+    pub async fn foresee<T: Request>(&self, context: &Context, request: &T) -> Result<(), Denied> {
+        let start = Instant::now();
+        let set = self.set.load_full();
+        let Some(judged) = Judged::foreseen(&set, context, request).await else { return Ok(()) };
+        if judged.result.is_ok() {
+            return Ok(());
+        }
+        self.record::<T>(&set, context, &judged, request, start);
+        match judged.result {
+            Ok(_) => Ok(()),
+            Err(because) => Err(denied(&set, request, because, judged.digest)),
+        }
+    }
+
+    fn record<T: Request>(
+        &self,
+        set: &PolicySet,
+        context: &Context,
+        judged: &Judged,
+        request: &T,
+        start: Instant,
+    ) {
         let latency = start.elapsed();
-        let summary = request.summary();
         self.counters.decision(T::CAPABILITY, judged.ended(), latency);
         Record {
             capability: T::CAPABILITY,
             context,
-            summary: &summary,
+            summary: &request.summary(),
             rules: &judged.rules(),
             version: set.version(),
             input_digest: judged.digest.as_deref().unwrap_or_default(),
@@ -67,16 +101,6 @@ impl Gate {
             latency,
         }
         .write();
-        match judged.result {
-            Ok(_) => Ok(Allowed::by_decision(request)),
-            Err(because) => Err(Denied {
-                capability: T::CAPABILITY,
-                summary,
-                because,
-                version: set.version().to_owned(),
-                input_digest: judged.digest,
-            }),
-        }
     }
 
     /// Puts another set in force, for decisions that begin after it. Reads files: not for an async thread.
@@ -115,16 +139,24 @@ struct Judged {
 
 impl Judged {
     async fn by<T: Request>(set: &PolicySet, context: &Context, request: &T) -> Self {
-        let Some(chain) = set.chain(T::CAPABILITY) else {
-            return Self { digest: None, result: Err(DeniedBecause::NoPolicy) };
+        let (chain, input) = match asked(set, context, request) {
+            Ok(asked) => asked,
+            Err(because) => return Self { digest: None, result: Err(because) },
         };
-        let input = match Input::of(context, request, chain.max_input_bytes) {
-            Ok(input) => input,
-            Err(error) => {
-                return Self { digest: None, result: Err(DeniedBecause::Input(error)) };
+        Self::from_verdict(chain.judge(&input).await, &input)
+    }
+
+    /// Before the look-up; `None` when nothing can be said yet.
+    async fn foreseen<T: Request>(set: &PolicySet, context: &Context, request: &T) -> Option<Self> {
+        match asked(set, context, request) {
+            Ok((chain, input)) => {
+                chain.foresee(&input).await.map(|verdict| Self::from_verdict(verdict, &input))
             }
-        };
-        let verdict = chain.judge(&input).await;
+            Err(because) => Some(Self { digest: None, result: Err(because) }),
+        }
+    }
+
+    fn from_verdict(verdict: ChainVerdict, input: &Input) -> Self {
         let (allowed, deciding) = (verdict.allowed, verdict.into_deciding());
         let result = if allowed { Ok(deciding) } else { Err(DeniedBecause::Rules(deciding)) };
         Self { digest: Some(input.digest().to_owned()), result }
@@ -156,6 +188,32 @@ impl Judged {
             Ok(_) => String::new(),
             Err(because) => because.to_string(),
         }
+    }
+}
+
+/// Who decides, and on what.
+fn asked<'s, T: Request>(
+    set: &'s PolicySet,
+    context: &Context,
+    request: &T,
+) -> Result<(&'s Chain, Input), DeniedBecause> {
+    let chain = set.chain(T::CAPABILITY).ok_or(DeniedBecause::NoPolicy)?;
+    let input = Input::of(context, request, chain.max_input_bytes).map_err(DeniedBecause::Input)?;
+    Ok((chain, input))
+}
+
+fn denied<T: Request>(
+    set: &PolicySet,
+    request: &T,
+    because: DeniedBecause,
+    input_digest: Option<String>,
+) -> Denied {
+    Denied {
+        capability: T::CAPABILITY,
+        summary: request.summary(),
+        because,
+        version: set.version().to_owned(),
+        input_digest,
     }
 }
 

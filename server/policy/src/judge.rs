@@ -31,6 +31,14 @@ pub(crate) enum At {
 }
 
 impl Judge {
+    /// It could look at the addresses that a name resolved to. What a policy server looks at, nobody here knows.
+    pub(crate) fn sees_addresses(&self) -> bool {
+        match &self.at {
+            At::Process(rule) => rule.sees_addresses,
+            At::Server(_) => true,
+        }
+    }
+
     pub(crate) async fn ask(&self, input: &Input, budget: Budget) -> RuleVerdict {
         let start = Instant::now();
         let answer = async {

@@ -1,5 +1,6 @@
 //! Rego in process. What else touches regorus is `policy test` (`tests_of_policies`) and `policy explain`.
 
+mod addresses;
 pub(crate) mod bundle;
 pub(crate) mod defaults;
 pub mod files;

@@ -83,9 +83,31 @@ impl Chain {
     /// Mode `all` stops at the first rule that does not allow. Mode `any` asks every rule, so that one that fails
     /// denies wherever it stands.
     pub(crate) async fn judge(&self, input: &Input) -> ChainVerdict {
-        let budget = Budget::start(self.timeout);
-        let mut rules = Vec::with_capacity(self.rules.len());
-        for rule in &self.rules {
+        self.ask(self.rules.iter(), input).await
+    }
+
+    /// What the rules that cannot look at addresses say of an input without any; `None` when that decides nothing,
+    /// because all other rules may allow what these do not.
+    pub(crate) async fn foresee(&self, input: &Input) -> Option<ChainVerdict> {
+        let blind: Vec<&Judge> = self.rules.iter().filter(|rule| !rule.sees_addresses()).collect();
+        let decides = match self.mode {
+            ChainMode::All => !blind.is_empty(),
+            ChainMode::Any => blind.len() == self.rules.len(),
+        };
+        if !decides {
+            return None;
+        }
+        Some(self.ask(blind.into_iter(), input).await)
+    }
+
+    async fn ask(
+        &self,
+        asked: impl ExactSizeIterator<Item = &Judge>,
+        input: &Input,
+    ) -> ChainVerdict {
+        let (budget, expected) = (Budget::start(self.timeout), asked.len());
+        let mut rules = Vec::with_capacity(expected);
+        for rule in asked {
             let verdict = rule.ask(input, budget).await;
             let stop = !verdict.verdict.allows() && self.mode == ChainMode::All;
             rules.push(verdict);
@@ -94,7 +116,7 @@ impl Chain {
             }
         }
         let verdicts: Vec<&Verdict> = rules.iter().map(|rule| &rule.verdict).collect();
-        ChainVerdict { allowed: adds_up(self.mode, &verdicts, self.rules.len()), rules }
+        ChainVerdict { allowed: adds_up(self.mode, &verdicts, expected), rules }
     }
 }
 

@@ -67,6 +67,7 @@ pub(crate) const RANGES: &[Range] = &[
     range("limits.inline_output_bytes", KIB, MIB),
     range("limits.source_bytes", KIB, 32 * MIB),
     range("limits.sync_wait_ms", 0, 60 * 60 * 1000),
+    range("limits.task_wait_ms", 0, 60 * 60 * 1000),
     range("limits.queued_runs", 1, 1_000_000),
     range("limits.queued_runs_per_tenant", 1, 1_000_000),
     range("quotas.concurrent_runs", 1, 4096),

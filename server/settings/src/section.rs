@@ -114,7 +114,14 @@ pub(crate) fn resolve(document: Document, resolver: &mut Resolver<'_>) -> Settin
     };
     let modules = document.modules.resolve(home, resolver);
     let upstream = upstream::resolve(document.upstream, resolver);
-    let kept = filesystem::Kept { fetch: &fetch, modules: &modules, upstream: &upstream };
+    let wasm = wasm::resolve(document.wasm, resolver);
+    let kept = filesystem::Kept {
+        fetch: &fetch,
+        modules: &modules,
+        auth: auth.as_ref(),
+        wasm: &wasm,
+        upstream: &upstream,
+    };
     let guarded = filesystem::guarded(&storage, &policies, kept, resolver);
     let files = beside.filesystem.map(|table| table.resolve(guarded.clone(), resolver));
     let subprocess = beside.subprocess.map(|table| table.resolve(&guarded, resolver));
@@ -132,7 +139,7 @@ pub(crate) fn resolve(document: Document, resolver: &mut Resolver<'_>) -> Settin
         policies,
         files,
         modules,
-        wasm: wasm::resolve(document.wasm, resolver),
+        wasm,
         upstream,
         subprocess,
         log: document.log.resolve(resolver),

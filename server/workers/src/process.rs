@@ -18,6 +18,9 @@ use tokio::process::Child;
 /// Bytes that are read at once.
 const READ_AHEAD: usize = 64 << 10;
 
+/// Bytes that may wait for a worker that does not read before nothing more is made for it.
+const WAITING_MAX: usize = 1 << 20;
+
 /// Last bytes of a worker's stderr that are kept for the log.
 const STDERR_KEPT: usize = 2048;
 
@@ -30,7 +33,12 @@ pub struct Process {
     reading: OwnedReadHalf,
     /// What has arrived and is no whole frame yet.
     arrived: BytesMut,
+    /// Length of the last message, bytes.
+    length: usize,
     writing: OwnedWriteHalf,
+    /// What the worker has not taken yet. It leaves while the server reads, never instead: a worker that writes and does
+    /// not read would hold the server up, and itself.
+    waiting: BytesMut,
     stderr: Option<tokio::task::JoinHandle<String>>,
     pub jail_missing: Vec<String>,
 }
@@ -64,8 +72,9 @@ impl Process {
         let (reading, writing) = stream.into_split();
         let stderr = child.stderr.take().map(|pipe| tokio::spawn(last_words(pipe)));
         let arrived = BytesMut::with_capacity(READ_AHEAD);
+        let (waiting, length, jail_missing) = (BytesMut::new(), 0, Vec::new());
         let mut process =
-            Self { child, leaf, reading, arrived, writing, stderr, jail_missing: Vec::new() };
+            Self { child, leaf, reading, arrived, length, writing, waiting, stderr, jail_missing };
         match tokio::time::timeout(timeout, process.receive()).await {
             Err(_) => Err(StartError::Timeout(timeout)),
             Ok(Ok(FromWorker::Ready(ready))) if ready.version == WIRE_VERSION => {
@@ -89,20 +98,46 @@ impl Process {
         matches!(self.child.try_wait(), Ok(Some(_)))
     }
 
-    /// Sends a message.
-    pub async fn send(&mut self, message: &ToWorker) -> Result<(), Broken> {
-        let bytes = message.frame()?.encode()?;
-        Ok(self.writing.write_all(&bytes).await?)
+    /// Puts a message in line; it leaves with the next `receive` or `flush`.
+    ///
+    /// # Errors
+    /// [`Broken::Wire`] for one that is no frame.
+    pub fn queue(&mut self, message: &ToWorker) -> Result<(), Broken> {
+        self.waiting.extend_from_slice(&message.frame()?.encode()?);
+        Ok(())
     }
 
-    /// Receives a message. Cancel-safe: what has arrived of a frame stays until the next call.
+    /// Whether the worker keeps up with what it is sent.
+    pub fn has_room(&self) -> bool {
+        self.waiting.len() < WAITING_MAX
+    }
+
+    /// Length of the message received last, bytes.
+    pub fn length(&self) -> usize {
+        self.length
+    }
+
+    /// Sends what waits. Cancel-safe, but a worker that does not read keeps it waiting: for what has a deadline.
+    pub async fn flush(&mut self) -> Result<(), Broken> {
+        Ok(self.writing.write_all_buf(&mut self.waiting).await?)
+    }
+
+    /// Receives a message, and sends meanwhile what waits. Cancel-safe: what has arrived of a frame stays until the next
+    /// call.
     pub async fn receive(&mut self) -> Result<FromWorker, Broken> {
         loop {
             if let Some(frame) = self.frame()? {
                 return Ok(FromWorker::parse(frame)?);
             }
-            if self.reading.read_buf(&mut self.arrived).await? == 0 {
-                return Err(io::Error::from(io::ErrorKind::UnexpectedEof).into());
+            let Self { reading, arrived, writing, waiting, .. } = self;
+            tokio::select! {
+                read = reading.read_buf(arrived) => if read? == 0 {
+                    return Err(io::Error::from(io::ErrorKind::UnexpectedEof).into());
+                },
+                // A worker that is gone takes nothing; what it said before is read all the same.
+                written = writing.write_buf(waiting), if !waiting.is_empty() => if written.is_err() {
+                    waiting.clear();
+                },
             }
         }
     }
@@ -119,6 +154,7 @@ impl Process {
             self.arrived.reserve((whole - self.arrived.len()).max(READ_AHEAD));
             return Ok(None);
         }
+        self.length = whole;
         let payload = self.arrived.split_to(whole).split_off(HEADER).into();
         Ok(Some(Frame { kind, id, payload }))
     }

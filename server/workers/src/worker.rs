@@ -21,6 +21,9 @@ const PIECE: usize = 1 << 20;
 /// Calls of one run under way at once; a worker that has more is out of its mind.
 const CALLS_MAX: usize = 1024;
 
+/// Bytes of calls of one run under way at once, all of them together; one more call fits, however large.
+const HELD_MAX: usize = 32 << 20;
+
 /// How a run ended, and the state it left.
 #[derive(Debug)]
 pub struct Ran {
@@ -109,7 +112,7 @@ impl Worker {
         kind: CheckpointKind,
         limits: &Limits,
     ) -> (Option<Checkpoint>, Saved) {
-        match self.process.send(&ToWorker::Save(kind, limits.clone())).await {
+        match self.process.queue(&ToWorker::Save(kind, limits.clone())) {
             Ok(()) => self.receive_checkpoint(kind, limits).await,
             Err(error) => {
                 self.sound = false;
@@ -121,7 +124,12 @@ impl Worker {
     /// Makes the worker forget its live state, so that it can serve its tenant's other runs. It is not sound afterwards
     /// when it cannot be told.
     pub async fn reset(&mut self) {
-        self.sound = self.sound && self.process.send(&ToWorker::Reset).await.is_ok();
+        let told = async {
+            self.process.queue(&ToWorker::Reset)?;
+            self.process.flush().await
+        };
+        let told = tokio::time::timeout(self.grace, told).await;
+        self.sound = self.sound && matches!(told, Ok(Ok(())));
     }
 
     /// Waits for a checkpoint. A worker that does not send it in time, or dies over it, is not sound afterwards; what
@@ -175,10 +183,13 @@ impl Worker {
     async fn start(&mut self, job: Job, checkpoint: Option<&Checkpoint>) -> Result<(), Broken> {
         if let Some(checkpoint) = checkpoint {
             for (section, bytes) in checkpoint.pieces(PIECE) {
-                self.process.send(&ToWorker::State(section, bytes.to_vec())).await?;
+                self.process.queue(&ToWorker::State(section, bytes.to_vec()))?;
+                // Piece by piece: a second copy of the whole would be as large as the state.
+                self.process.flush().await?;
             }
         }
-        self.process.send(&ToWorker::Start(Box::new(job))).await
+        self.process.queue(&ToWorker::Start(Box::new(job)))?;
+        self.process.flush().await
     }
 
     async fn carry_out(
@@ -193,14 +204,30 @@ impl Worker {
         self.begun = true;
         let limits = job.limits.clone();
         let mut phase = Phase::start(limits.wall);
-        if let Err(broken) = self.start(job, checkpoint).await {
-            return self.lost(&phase, &limits, false, Some(broken)).await;
+        let limit_ms = u64::try_from(limits.wall.as_millis()).unwrap_or(u64::MAX);
+        // A worker that does not even take its job is held to the same deadline.
+        let started = tokio::select! {
+            started = self.start(job, checkpoint) => started.map_err(Some),
+            () = phase.passed() => {
+                phase.stop(StopReason::Timeout { limit_ms }, self.grace);
+                Err(None)
+            }
+            reason = wanted(&mut stop) => {
+                phase.stop(reason, self.grace);
+                Err(None)
+            }
+        };
+        if let Err(broken) = started {
+            return self.lost(&phase, &limits, false, broken).await;
         }
         let mut parsed = false;
         let mut calls = FuturesUnordered::new();
+        // Bytes of the calls that are under way.
+        let mut held = 0;
         loop {
             tokio::select! {
-                message = self.process.receive() => match message {
+                // What is not read stays with the worker, which then waits.
+                message = self.process.receive(), if held < HELD_MAX => match message {
                     Ok(FromWorker::Output(text)) => sink.output(text),
                     Ok(FromWorker::Artifact(artifact)) => sink.artifact(*artifact),
                     Ok(FromWorker::Parsed) => {
@@ -208,7 +235,9 @@ impl Worker {
                         sink.parsed();
                     }
                     Ok(FromWorker::Call(id, call)) if calls.len() < CALLS_MAX => {
-                        calls.push(perform(host, id, *call));
+                        let bytes = self.process.length();
+                        held += bytes;
+                        calls.push(async move { (bytes, perform(host, id, *call).await) });
                     }
                     Ok(FromWorker::Done(report)) => return self.done(*report, &phase).await,
                     Ok(_) => {
@@ -216,28 +245,29 @@ impl Worker {
                     }
                     Err(broken) => return self.lost(&phase, &limits, parsed, Some(broken)).await,
                 },
-                Some((id, answer)) = calls.next() => {
-                    // A worker that is gone is noticed by the next message.
-                    let _ = self.process.send(&ToWorker::Answer(id, answer)).await;
+                Some((bytes, (id, answer))) = calls.next(), if self.process.has_room() => {
+                    held -= bytes;
+                    if let Err(broken) = self.process.queue(&ToWorker::Answer(id, answer)) {
+                        return self.lost(&phase, &limits, parsed, Some(broken)).await;
+                    }
                 }
                 () = phase.passed() => {
                     if phase.reason().is_some() {
                         return self.lost(&phase, &limits, parsed, None).await;
                     }
-                    let limit_ms = u64::try_from(limits.wall.as_millis()).unwrap_or(u64::MAX);
-                    self.ask_to_stop(&mut phase, StopReason::Timeout { limit_ms }).await;
+                    self.ask_to_stop(&mut phase, StopReason::Timeout { limit_ms });
                 }
                 reason = wanted(&mut stop), if phase.reason().is_none() => {
-                    self.ask_to_stop(&mut phase, reason).await;
+                    self.ask_to_stop(&mut phase, reason);
                 }
             }
         }
     }
 
-    async fn ask_to_stop(&mut self, phase: &mut Phase, reason: StopReason) {
+    fn ask_to_stop(&mut self, phase: &mut Phase, reason: StopReason) {
         phase.stop(reason, self.grace);
-        // A worker that does not read is killed when the grace is over; so is one that is gone.
-        let _ = tokio::time::timeout(self.grace, self.process.send(&ToWorker::Terminate)).await;
+        // A worker that does not read is killed when the grace is over. The word itself is always a frame.
+        let _ = self.process.queue(&ToWorker::Terminate);
     }
 
     /// The worker reported. What it was told to stop for counts more than what it says.

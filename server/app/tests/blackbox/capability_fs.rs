@@ -18,6 +18,19 @@ fn the_operations_of_node_work_awaited_at_once_and_called_back() {
 }
 
 #[test]
+fn large_answers_large_calls_and_much_output_at_once_do_not_wait_for_each_other() {
+    let world = World::new("true");
+    world.write("large", &"x".repeat(4 << 20));
+    let code = "
+        const line = 'y'.repeat(20_000), kept = 'z'.repeat(4 << 20);
+        const read = async (n) => { for (let i = 0; i < 5; i++) { console.log(line); n += (await fs.promises.readFile('large')).length } return n };
+        const write = async (n) => { for (let i = 0; i < 5; i++) { console.log(line); await fs.promises.writeFile(`out-${n}`, kept) } return 0 };
+        const all = await Promise.all([1, 2, 3, 4, 5, 6, 7, 8].flatMap((n) => [read(0), write(n)]));
+        all.reduce((a, b) => a + b, 0)";
+    assert_eq!(world.result(code), json!(8 * 5 * (4 << 20)));
+}
+
+#[test]
 fn a_csv_file_is_crunched() {
     let world = World::new("true");
     let mut text = "date,region,units,price\r\n".to_owned();

@@ -69,6 +69,10 @@ fn talk(stream: TcpStream) -> Option<()> {
             Message::Text(text) if text == "large" => {
                 socket.send(Message::Text("x".repeat(3000).into())).ok()?;
             }
+            Message::Text(text) if text == "pings" => {
+                while socket.send(Message::Ping("p".into())).is_ok() {}
+                return None;
+            }
             message @ (Message::Text(_) | Message::Binary(_)) => socket.send(message).ok()?,
             _ => {}
         }
@@ -177,6 +181,9 @@ fn a_connection_is_bounded_in_messages_number_and_volume() {
     let log = result(&mut server, &came);
     assert!(log[1].as_str().is_some_and(|text| text.contains("websocket.max_message_kb")), "{log}");
     assert_eq!(log[2], 1006);
+    let pings = format!("await listen(new WebSocket('{url}'), (s) => s.send('pings'))");
+    let log = result(&mut server, &pings);
+    assert!(log[1].as_str().is_some_and(|text| text.contains("pings and pongs")), "{log}");
     let third = format!(
         "const two = [new WebSocket('{url}'), new WebSocket('{url}')]; const log = await listen(new WebSocket('{url}')); for (const s of two) s.close(); log[0]"
     );

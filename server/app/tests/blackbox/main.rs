@@ -16,6 +16,7 @@ mod harness;
 mod heap_command;
 mod jail;
 mod lifecycle;
+mod mcp_tasks;
 mod mcp_traps;
 mod policies;
 mod security_allocation;

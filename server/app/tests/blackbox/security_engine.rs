@@ -238,6 +238,20 @@ fn a_worker_that_is_stopped_is_killed_at_the_deadline() {
 }
 
 #[test]
+fn a_worker_that_does_not_take_its_job_is_killed_at_the_deadline() {
+    let mut server =
+        Server::start(&["workers.concurrent_runs=1", "limits.execution_timeout_secs=1"]);
+    assert_eq!(server.run("1 + 1")["result"], 2, "positive control, and the worker is there");
+    server.signal_workers("STOP");
+    // More than a socket holds: the server cannot put it there and forget it.
+    let source = format!("/* {} */ 1", "x".repeat(1_000_000));
+    let ended = server.run(&source);
+    assert_eq!(ended["error"]["code"], "limit.timeout", "{ended}");
+    let _ = server.run("1");
+    server.oracle("SIGSTOP before the job");
+}
+
+#[test]
 fn submissions_beyond_the_queue_are_refused_at_once() {
     // E36
     let server = Server::start(&[

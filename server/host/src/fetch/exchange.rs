@@ -63,13 +63,16 @@ impl Exchange<'_> {
         redirect: Option<RedirectHop>,
         secrets: &mut Secrets,
     ) -> Result<reqwest::Response, FetchError> {
-        let asked = FetchRequest {
+        let mut asked = FetchRequest {
             method: request.method.clone(),
             target: request.target.clone(),
             headers: request.headers.clone(),
-            resolved_addresses: self.addresses(request).await?,
+            resolved_addresses: Vec::new(),
             redirect,
         };
+        // What is denied anyway is not looked up.
+        self.client.gate.foresee(self.context, &asked).await.map_err(Box::new)?;
+        asked.resolved_addresses = self.addresses(request).await?;
         let url = request.target.url();
         let allowed = self.client.gate.check(self.context, asked).await.map_err(Box::new)?;
         let injected = self.client.rules.headers_for(&allowed).await?;

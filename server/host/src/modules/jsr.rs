@@ -114,14 +114,15 @@ impl ModuleRun {
         self.metadata.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A file of a package has the checksum that its package says; other content passes.
+    /// What a URL of a file of a package led to has the checksum that the package says; other content passes.
     pub(super) async fn verify_jsr(
         &self,
         import: &Import,
+        named: &Target,
         content: &Content,
     ) -> Result<(), ModuleError> {
-        let Some((package, path)) = self.file_of_package(&content.target) else { return Ok(()) };
-        let url = || content.target.as_str().to_owned();
+        let Some((package, path)) = self.file_of_package(named) else { return Ok(()) };
+        let url = || named.as_str().to_owned();
         let files: Files = self.metadata(import, &format!("{package}_meta.json")).await?;
         let known =
             files.manifest.get(&path).ok_or_else(|| ModuleError::NotInPackage { url: url() })?;

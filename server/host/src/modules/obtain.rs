@@ -108,9 +108,13 @@ impl ModuleRun {
                 false => ModuleError::NotLocked { url: url() },
             });
         }
+        // A turn of its own before anything is looked up: look-ups hold threads.
+        let _turn = self.parallel.acquire().await;
+        // What is denied anyway is not looked up.
+        let foreseen = self.asked(import, at, hop, Vec::new());
+        self.client.gate.foresee(&self.context, &foreseen).await.map_err(Box::new)?;
         let addresses = self.addresses(at).await?;
         let allowed = self.judge(import, at, hop, addresses).await?;
-        let _turn = self.parallel.acquire().await;
         self.fetch(allowed, noted.map(|entry| entry.leads)).await
     }
 
@@ -121,11 +125,20 @@ impl ModuleRun {
         hop: u32,
         resolved_addresses: Vec<IpAddr>,
     ) -> Result<Allowed<ModuleRequest>, ModuleError> {
+        let request = self.asked(import, at, hop, resolved_addresses);
+        Ok(self.client.gate.check(&self.context, request).await.map_err(Box::new)?)
+    }
+
+    fn asked(
+        &self,
+        import: &Import,
+        at: &Target,
+        hop: u32,
+        resolved_addresses: Vec<IpAddr>,
+    ) -> ModuleRequest {
         let Import { requested, kind, package, referrer } = import.clone();
         let target = at.clone();
-        let request =
-            ModuleRequest { requested, kind, target, package, referrer, hop, resolved_addresses };
-        Ok(self.client.gate.check(&self.context, request).await.map_err(Box::new)?)
+        ModuleRequest { requested, kind, target, package, referrer, hop, resolved_addresses }
     }
 
     /// Nothing but https, apart from the operator's exceptions.

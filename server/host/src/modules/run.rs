@@ -67,8 +67,11 @@ impl ModuleRun {
     async fn load(&self, edge: Edge, wanted: Wanted) -> Result<Module, ModuleError> {
         let depth = self.graph.below(edge.referrer.as_deref(), &self.client.settings)?;
         let (import, start) = self.understand(edge).await?;
-        let content = self.obtain(&import, start).await?;
-        self.verify_jsr(&import, &content).await?;
+        let content = self.obtain(&import, start.clone()).await?;
+        // Wherever a file of a package came from, it is what the package says; and so is what another URL leads to.
+        for named in [&start, &content.target] {
+            self.verify_jsr(&import, named, &content).await?;
+        }
         let path = content.target.url().path();
         let syntax = media::syntax(wanted, &content.media, path, &content.bytes)?;
         let url = content.target.as_str().to_owned();

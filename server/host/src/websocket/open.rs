@@ -5,6 +5,7 @@ use super::error::WebSocketError;
 use futures::stream::{SplitSink, SplitStream};
 use futures::{SinkExt, StreamExt};
 use mcp_v8_sandbox::host_call::websocket::{Closed, Message, WebSocketAnswer};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 use tokio::sync::{Mutex, watch};
 use tokio::time::{Instant, sleep_until};
@@ -20,18 +21,23 @@ const NO_CODE: u16 = 1005;
 const BROKEN: u16 = 1006;
 const TOO_BIG: u16 = 1009;
 
+/// Pings and pongs that one connection receives. A heartbeat a second makes as many in a run of an hour.
+const CONTROL_FRAMES_MAX: u32 = 4096;
+
 pub(super) struct OpenSocket {
     sink: Mutex<SplitSink<Wire, tungstenite::Message>>,
     source: Mutex<SplitStream<Wire>>,
     /// When the other side must have answered a close of ours.
     closing: watch::Sender<Option<Instant>>,
+    /// Pings and pongs so far: they cost as messages do, and count towards no volume.
+    control_frames: AtomicU32,
 }
 
 impl OpenSocket {
     pub(super) fn new(connection: Connection) -> Self {
         let (sink, source) = connection.stream.split();
-        let closing = watch::Sender::new(None);
-        Self { sink: Mutex::new(sink), source: Mutex::new(source), closing }
+        let (closing, control_frames) = (watch::Sender::new(None), AtomicU32::new(0));
+        Self { sink: Mutex::new(sink), source: Mutex::new(source), closing, control_frames }
     }
 
     pub(super) async fn send(&self, message: Message) -> Result<(), WebSocketError> {
@@ -78,7 +84,12 @@ impl OpenSocket {
                 }
                 // Its answer is on its way; the end of the stream follows.
                 Some(Ok(tungstenite::Message::Close(frame))) => end = Some(closed(frame)),
-                Some(Ok(_)) => {}
+                Some(Ok(_)) => {
+                    if self.control_frames.fetch_add(1, Ordering::Relaxed) >= CONTROL_FRAMES_MAX {
+                        let reason = format!("more than {CONTROL_FRAMES_MAX} pings and pongs");
+                        return WebSocketAnswer::Closed(Closed { reason, ..broken() });
+                    }
+                }
                 Some(Err(Error::Capacity(problem))) => {
                     self.close(Some(TOO_BIG), String::new(), patience).await;
                     let reason = format!("{problem}: websocket.max_message_kb");

@@ -5,7 +5,7 @@ use super::error::WebSocketError;
 use super::open::OpenSocket;
 use super::request::Asked;
 use crate::fetch::Total;
-use mcp_v8_policy::{Context, Headers, WebSocketRequest};
+use mcp_v8_policy::{Context, Headers, Target, WebSocketRequest};
 use mcp_v8_sandbox::host_call::websocket::{Message, WebSocketAnswer, WebSocketCall};
 use mcp_v8_sandbox::host_call::{HostAnswer, HostError};
 use std::collections::HashMap;
@@ -81,12 +81,15 @@ impl WebSocketRun {
     }
 
     async fn dial(&self, asked: Asked) -> Result<(OpenSocket, String), WebSocketError> {
-        let request = WebSocketRequest {
-            resolved_addresses: self.addresses(&asked).await?,
+        let mut request = WebSocketRequest {
             target: asked.target,
             protocols: asked.protocols,
             headers: Headers::default(),
+            resolved_addresses: Vec::new(),
         };
+        // What is denied anyway is not looked up.
+        self.client.gate.foresee(&self.context, &request).await.map_err(Box::new)?;
+        request.resolved_addresses = self.addresses(&request.target).await?;
         let allowed = self.client.gate.check(&self.context, request).await.map_err(Box::new)?;
         let connection = self.client.dialler.open(allowed).await?;
         let protocol = connection.protocol.clone();
@@ -94,8 +97,8 @@ impl WebSocketRun {
     }
 
     /// The addresses of the host, all of them above the floor.
-    async fn addresses(&self, asked: &Asked) -> Result<Vec<IpAddr>, WebSocketError> {
-        let url = asked.target.url();
+    async fn addresses(&self, target: &Target) -> Result<Vec<IpAddr>, WebSocketError> {
+        let url = target.url();
         let host = || url.host_str().unwrap_or_default().to_owned();
         let found = self.client.fetch.look_up(url).await;
         let found = found.map_err(|source| WebSocketError::Lookup { host: host(), source })?;

@@ -52,3 +52,17 @@ allow if { hop; input.method == \"POST\"; input.resolved_addresses == [\"127.0.0
     let (code, _) = ask.method("PUT").code(&run).await;
     assert_eq!(code, Some(Code::DeniedPolicy));
 }
+
+#[tokio::test]
+async fn a_name_that_the_policy_denies_is_never_looked_up() {
+    let setup = Setup::policy("allow := input.url_parsed.host == \"good.test\"")
+        .name("good.test", &[&["127.0.0.1"]])
+        .name("secret.attacker.test", &[&["127.0.0.1"]]);
+    let server = Server::start(|_| ok("in")).await;
+    let run = setup.run();
+    let denied = get(server.named("secret.attacker.test", "/")).code(&run).await;
+    assert_eq!(denied.0, Some(Code::DeniedPolicy), "{denied:?}");
+    assert_eq!(setup.looked_up(), Vec::<String>::new());
+    assert_eq!(get(server.named("good.test", "/")).text(&run).await, "in");
+    assert_eq!(setup.looked_up(), ["good.test"], "positive control");
+}

@@ -23,12 +23,14 @@ pub const ALLOW_ALL: &str = "allow := true";
 #[derive(Clone)]
 pub struct Names {
     answers: Arc<Mutex<HashMap<String, VecDeque<Vec<IpAddr>>>>>,
+    asked: Arc<Mutex<Vec<String>>>,
     /// Secrets are read as long as a client is there, and the client holds its resolver.
     folder: Arc<TempDir>,
 }
 
 impl Resolve for Names {
     fn resolve<'a>(&'a self, name: &'a str) -> ResolveFuture<'a> {
+        self.asked.lock().unwrap().push(name.to_owned());
         let mut names = self.answers.lock().unwrap();
         let answer = names.get_mut(name).map(|answers| match answers.len() {
             0 | 1 => answers.front().cloned().unwrap_or_default(),
@@ -70,7 +72,7 @@ impl Setup {
         let mut fetch = settings::load(&sources).unwrap().fetch;
         fetch.allow_cidrs = vec!["127.0.0.0/8".parse().unwrap()];
         let folder = Arc::new(tempfile::tempdir().unwrap());
-        let names = Names { answers: Arc::default(), folder };
+        let names = Names { answers: Arc::default(), asked: Arc::default(), folder };
         Self { fetch, policies: Policies::default(), names }
     }
 
@@ -90,6 +92,11 @@ impl Setup {
         let parsed = |answer: &&[&str]| answer.iter().map(|ip| ip.parse().unwrap()).collect();
         let answers = answers.iter().map(parsed).collect();
         self.names.answers.lock().unwrap().insert(name.to_owned(), answers);
+    }
+
+    /// Names that were looked up so far.
+    pub fn looked_up(&self) -> Vec<String> {
+        self.names.asked.lock().unwrap().clone()
     }
 
     /// A private file with a secret.

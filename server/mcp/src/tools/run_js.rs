@@ -3,11 +3,13 @@
 use super::{Call, CallError};
 use crate::arguments::{self, ArgumentError};
 use crate::view::{self, ExecutionView};
-use crate::{artifacts, context, page, reach, schema, text};
-use mcp_v8_executions::{Request, Service, Target};
+use crate::{artifacts, context, page, reach, schema, tasks, text};
+use mcp_v8_executions::{LookupError, Record, Request, Service, Target};
 use mcp_v8_sandbox::{Capability, ExecutionId, Principal};
 use mcp_v8_settings::Settings;
-use rmcp::model::{CallToolResult, ProgressNotificationParam, Tool, ToolAnnotations};
+use rmcp::model::{
+    CallToolResponse, CallToolResult, ProgressNotificationParam, Tool, ToolAnnotations,
+};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
@@ -86,11 +88,13 @@ pub fn tool(settings: &Settings, capabilities: &[Capability], heaps: bool) -> To
         .with_annotations(annotations)
 }
 
-pub async fn call(call: Call<'_>) -> Result<CallToolResult, CallError> {
+pub async fn call(call: Call<'_>) -> Result<CallToolResponse, CallError> {
     let settings = call.service.settings();
     let given: Arguments = arguments::parse(NAME, call.arguments.clone())?;
+    let as_task = tasks::are_wanted(call.context);
     let most = settings.limits.sync_wait;
-    let wait = given.wait_ms.map_or(most, |ms| Duration::from_millis(ms).min(most));
+    let usual = if as_task { settings.limits.task_wait } else { most };
+    let wait = given.wait_ms.map_or(usual, |ms| Duration::from_millis(ms).min(most));
     let stateful = settings.sessions.enabled;
     let request = Request {
         target: target(&given, &call)?,
@@ -111,17 +115,31 @@ pub async fn call(call: Call<'_>) -> Result<CallToolResult, CallError> {
         }
     }
     let mut record = call.service.get(&call.principal, id).await?;
+    if as_task && !record.status.is_final() {
+        return Ok(CallToolResponse::Task(tasks::created(call.service, &record)));
+    }
     if !stateful && !record.status.is_final() {
         // There is no tool to ask again with: a stateless call ends with its answer.
         record = call.service.wait(&call.principal, id, Duration::from_secs(3600)).await?;
     }
-    let output =
-        page::inline(call.service, &call.principal, id, settings.limits.inline_output_bytes)
-            .await?;
-    let mut view = ExecutionView::new(&record, Some(output));
-    view.artifacts = artifacts::of(call.service, &call.principal, &record).await?;
+    Ok(CallToolResponse::Complete(answer(call.service, &call.principal, &record).await?))
+}
+
+/// What a call answers with an execution as it stands.
+///
+/// # Errors
+/// [`LookupError`] when it is gone meanwhile, or storage fails.
+pub async fn answer(
+    service: &Service,
+    principal: &Principal,
+    record: &Record,
+) -> Result<CallToolResult, LookupError> {
+    let most = service.settings().limits.inline_output_bytes;
+    let output = page::inline(service, principal, record.id, most).await?;
+    let mut view = ExecutionView::new(record, Some(output));
+    view.artifacts = artifacts::of(service, principal, record).await?;
     let mut answer = text::with_hint(view::answer(&view, view::failed(record.status)), &view);
-    let shown = artifacts::shown(call.service, &call.principal, id, &view.artifacts).await?;
+    let shown = artifacts::shown(service, principal, record.id, &view.artifacts).await?;
     answer.content.extend(shown);
     Ok(answer)
 }

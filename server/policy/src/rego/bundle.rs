@@ -2,7 +2,9 @@
 
 use super::files::{self, Kind, PolicyFile};
 use super::rule::RegoRule;
-use super::{Problem, defaults, engine, functions, limit, names, nesting, place, reasons};
+use super::{
+    Problem, addresses, defaults, engine, functions, limit, names, nesting, place, reasons,
+};
 use crate::error::PolicyProblem;
 use regorus::{Engine, Value};
 use sha2::{Digest, Sha256};
@@ -25,6 +27,7 @@ pub(crate) struct Bundle {
     pub(crate) engine: Engine,
     /// Full paths of all rules that are not functions.
     declared: BTreeSet<String>,
+    sees_addresses: bool,
     digest: [u8; 32],
 }
 
@@ -72,7 +75,9 @@ impl Bundle {
             rules.map(move |(name, _)| format!("{package}.{name}")).collect::<Vec<_>>()
         });
         let declared = declared.filter(|rule| rule != PROBE_RULE).collect();
-        Ok(Self { engine, declared, digest: digest.finalize().into() })
+        let rego = files.iter().filter(|file| matches!(file.kind, Kind::Rego | Kind::RegoTest));
+        let sees_addresses = rego.into_iter().any(|file| addresses::may_be_read(&file.text));
+        Ok(Self { engine, declared, sees_addresses, digest: digest.finalize().into() })
     }
 
     pub(crate) fn digest(&self) -> [u8; 32] {
@@ -100,7 +105,8 @@ impl Bundle {
         })?;
         let reasons = reasons::query(query);
         let reasons = self.declared.contains(&reasons).then_some(reasons);
-        Ok(RegoRule { prototype, query: query.to_owned(), reasons })
+        let sees_addresses = self.sees_addresses;
+        Ok(RegoRule { prototype, query: query.to_owned(), reasons, sees_addresses })
     }
 }
 

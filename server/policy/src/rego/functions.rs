@@ -9,6 +9,14 @@ use std::collections::BTreeSet;
 /// Functions that make a decision depend on more than policy and input, or write what the input holds.
 const REFUSED: &[(&str, &str)] = &[
     ("http.send", "a decision does not reach out; a rule with `url` asks a policy server"),
+    (
+        "numbers.range",
+        "it makes a list as long as a number says, before any limit looks; compare with < and > instead",
+    ),
+    (
+        "numbers.range_step",
+        "it makes a list as long as a number says, before any limit looks; compare with < and > instead",
+    ),
     ("opa.runtime", "a decision does not read the server's environment"),
     ("print", "it writes parts of the input to the server's log; use it in tests"),
     ("rand.intn", "the same input must get the same answer"),

@@ -14,6 +14,8 @@ pub(crate) struct RegoRule {
     pub(crate) query: String,
     /// The rule that gives reasons, when there is one.
     pub(crate) reasons: Option<String>,
+    /// The policy could look at the addresses that a name resolved to.
+    pub(crate) sees_addresses: bool,
 }
 
 impl RegoRule {

@@ -5,6 +5,7 @@
 mod audit;
 mod decisions;
 mod explaining;
+mod foreseeing;
 mod inputs;
 mod limits;
 mod loading;

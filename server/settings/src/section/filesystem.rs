@@ -1,11 +1,13 @@
 //! The files of `[policies.filesystem]`: roots and quotas. Not the rules, which are a chain like every other, and not
 //! opening anything: `host` does that.
 
+use super::auth::{Auth, KeySource};
 use super::fetch::Fetch;
 use super::modules::Modules;
 use super::policies::{ChainMode, ChainTable, Policies, RuleSource, RuleTable, checked};
 use super::storage::{BlobStore, Location, Storage};
 use super::upstream::Upstream;
+use super::wasm::WasmModule;
 use crate::key::Key;
 use crate::problem::Problem;
 use crate::resolver::Resolver;
@@ -206,6 +208,8 @@ impl RootTable {
 pub(crate) struct Kept<'a> {
     pub(crate) fetch: &'a Fetch,
     pub(crate) modules: &'a Modules,
+    pub(crate) auth: Option<&'a Auth>,
+    pub(crate) wasm: &'a [WasmModule],
     pub(crate) upstream: &'a [Upstream],
 }
 
@@ -213,7 +217,7 @@ pub(crate) struct Kept<'a> {
 pub(crate) fn guarded(
     storage: &Storage,
     policies: &Policies,
-    Kept { fetch, modules, upstream }: Kept<'_>,
+    Kept { fetch, modules, auth, wasm, upstream }: Kept<'_>,
     resolver: &Resolver<'_>,
 ) -> Vec<Guarded> {
     let mut all = Vec::new();
@@ -255,6 +259,13 @@ pub(crate) fn guarded(
         if let Some(path) = path {
             add(key, path, key == "modules.lock_file", false);
         }
+    }
+    // Whoever writes these makes tokens, or code of the operator's.
+    if let Some(KeySource::File(path)) = auth.and_then(|auth| Some(&auth.jwt.as_ref()?.keys)) {
+        add("auth.jwks_file", path, true, false);
+    }
+    for module in wasm {
+        add(&format!("wasm.{}.path", module.name), &module.path, true, false);
     }
     for (name, chain) in policies.chains() {
         for rule in &chain.rules {

@@ -47,6 +47,9 @@ pub(crate) struct LimitsTable {
     /// once. 20000: below the 30 s and 60 s after which common clients give up. Left out: at most
     /// max_execution_timeout_secs.
     sync_wait_ms: u64,
+    /// The same for clients that take a task in place of an answer (MCP, extension tasks) and do not say how long they
+    /// wait, milliseconds; at most sync_wait_ms. 2000: what is short is answered, and what is not is a task soon.
+    task_wait_ms: u64,
     /// Runs that may wait for a worker; more are refused as busy. 1024: a burst, not a backlog of hours.
     queued_runs: usize,
     /// The same for one tenant. 256: one tenant fills at most a quarter of the queue.
@@ -71,6 +74,7 @@ impl Default for LimitsTable {
             inline_output_bytes: 16 << 10,
             source_bytes: 2 << 20,
             sync_wait_ms: 20_000,
+            task_wait_ms: 2_000,
             queued_runs: 1024,
             queued_runs_per_tenant: 256,
         }
@@ -105,6 +109,8 @@ pub struct Limits {
     pub source_bytes: u64,
     /// How long run_js waits before it hands out an id; at most `max_execution_timeout`.
     pub sync_wait: Duration,
+    /// The same for clients that take tasks.
+    pub task_wait: Duration,
     pub queued_runs: usize,
     /// At most `queued_runs`.
     pub queued_runs_per_tenant: usize,
@@ -140,6 +146,7 @@ impl LimitsTable {
             inline_output_bytes: self.inline_output_bytes,
             source_bytes: self.source_bytes,
             sync_wait: Duration::from_millis(self.sync_wait_ms),
+            task_wait: Duration::from_millis(self.task_wait_ms.min(self.sync_wait_ms)),
             queued_runs: self.queued_runs,
             queued_runs_per_tenant: self.queued_runs_per_tenant,
         }

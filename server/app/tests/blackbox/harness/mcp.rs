@@ -52,13 +52,23 @@ impl Legacy {
 }
 
 /// The body and headers of a self-contained request.
-pub fn modern(method: &str, mut params: Value) -> (String, Vec<(&'static str, String)>) {
+pub fn modern(method: &str, params: Value) -> (String, Vec<(&'static str, String)>) {
+    modern_of(method, params, &json!({}))
+}
+
+/// The same of a client with these capabilities.
+pub fn modern_of(
+    method: &str,
+    mut params: Value,
+    capabilities: &Value,
+) -> (String, Vec<(&'static str, String)>) {
     params["_meta"] = json!({
         "io.modelcontextprotocol/protocolVersion": "2026-07-28",
-        "io.modelcontextprotocol/clientCapabilities": {},
+        "io.modelcontextprotocol/clientCapabilities": capabilities,
         "io.modelcontextprotocol/clientInfo": { "name": "test", "version": "1" },
     });
-    let name = params["name"].as_str().or(params["uri"].as_str()).unwrap_or_default().to_owned();
+    let name = ["name", "uri", "taskId"].into_iter().find_map(|key| params[key].as_str());
+    let name = name.unwrap_or_default().to_owned();
     let body = json!({ "jsonrpc": "2.0", "id": 1, "method": method, "params": params });
     let mut headers = vec![
         (BOTH.0, BOTH.1.to_owned()),
