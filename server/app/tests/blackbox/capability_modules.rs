@@ -97,7 +97,7 @@ pub fn refusal(server: &Server, specifier: &str) -> (String, String) {
 fn code_in(message: &str) -> String {
     let areas = ["limit.", "denied.", "error."];
     let is_code = |text: &&str| areas.iter().any(|area| text.starts_with(area));
-    message.split(['[', ']']).filter(is_code).last().unwrap_or_default().to_owned()
+    message.split(['[', ']']).rfind(is_code).unwrap_or_default().to_owned()
 }
 
 #[test]
