@@ -24,7 +24,8 @@ use std::process::{Command, ExitCode};
 /// The MCP SDK.
 const REQUIREMENTS: &str = include_str!("../../server/app/tests/clients/requirements.txt");
 
-/// Builds mcp-v8 and runs the clients against it; `generate` writes what is generated of the REST clients anew.
+/// Builds mcp-v8, or takes the one that `MCP_V8_BIN` names, and runs the clients against it; `generate` writes what is
+/// generated of the REST clients anew.
 pub fn command(workspace: &Workspace, arguments: &[String]) -> Result<ExitCode> {
     match arguments {
         [] => {}
@@ -38,7 +39,8 @@ pub fn command(workspace: &Workspace, arguments: &[String]) -> Result<ExitCode> 
     let mut steps = Steps::default();
     let mut binary = None;
     steps.run("build", || {
-        binary = Some(crate::build::binary(workspace)?);
+        let named = std::env::var_os("MCP_V8_BIN").map(PathBuf::from);
+        binary = Some(named.map_or_else(|| crate::build::binary(workspace), Ok)?);
         Ok(Verdict::Passed)
     });
     add_steps(workspace, &mut steps, binary.as_deref(), &mut tally);

@@ -1,6 +1,9 @@
 /** The server under test: the built program, started on a free port, and ended with the tests. */
 
 import { spawn } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
 
 const LISTENING = "mcp-v8: listening on ";
@@ -9,8 +12,12 @@ const LISTENING = "mcp-v8: listening on ";
 export async function start(...settings) {
   const binary = process.env.MCP_V8_BIN;
   if (!binary) throw new Error("MCP_V8_BIN names the program under test");
-  const sets = ["storage.kind=none", "log.level=error", ...settings].flatMap((one) => ["--set", one]);
-  const child = spawn(binary, ["--http-port", "0", ...sets], { stdio: ["ignore", "ignore", "pipe"] });
+  const sets = ["log.level=error", ...settings].flatMap((one) => ["--set", one]);
+  const home = await mkdtemp(join(tmpdir(), "mcp-v8-ts-"));
+  const child = spawn(binary, ["--http-port", "0", ...sets], {
+    env: { ...process.env, XDG_STATE_HOME: home },
+    stdio: ["ignore", "ignore", "pipe"],
+  });
   const ended = new Promise((done) => child.once("exit", done));
   const lines = createInterface({ input: child.stderr });
   const url = await new Promise((found, fail) => {
@@ -22,7 +29,9 @@ export async function start(...settings) {
     url,
     async stop() {
       child.kill("SIGTERM");
-      return ended;
+      const code = await ended;
+      await rm(home, { recursive: true });
+      return code;
     },
   };
 }

@@ -51,13 +51,14 @@ fn list<'v>(value: &'v mut Value, name: &str) -> impl Iterator<Item = &'v mut Va
     value.get_mut(name).and_then(Value::as_array_mut).into_iter().flatten()
 }
 
-/// Problems are JSON, and bytes are what 3.0 calls binary.
+/// Problems are JSON, and what may be anything is bytes.
 fn bodies(content: &mut Map<String, Value>) {
     if let Some(problem) = content.remove("application/problem+json") {
         content.insert("application/json".to_owned(), problem);
     }
-    if let Some(bytes) = content.get_mut("application/octet-stream") {
-        bytes["schema"] = json!({ "type": "string", "format": "binary" });
+    // Of any media type: progenitor knows bytes by one.
+    if let Some(bytes) = content.remove("*/*") {
+        content.insert("application/octet-stream".to_owned(), bytes);
     }
 }
 

@@ -38,12 +38,6 @@ async fn show(client: &Client, out: &Out, id: &str) -> Result<ExecutionInfo> {
 /// Shows the result on standard output, and a failure on standard error.
 pub fn end(out: &Out, execution: &ExecutionInfo) -> Result<Exit> {
     out.show(execution, result)?;
-    for lost in &execution.lost {
-        eprintln!("mcp-v8-cli: not kept: {}: {}", plain(&lost.name), plain(&lost.reason));
-    }
-    if execution.status == "completed" {
-        return Ok(Exit::Success);
-    }
     if let Some(error) = execution.error.as_ref().filter(|_| !out.json) {
         let text = error.stack.as_ref().unwrap_or(&error.message);
         let code = error.code.as_deref().unwrap_or(&execution.status);
@@ -51,7 +45,10 @@ pub fn end(out: &Out, execution: &ExecutionInfo) -> Result<Exit> {
         let lines: Vec<String> = text.lines().map(plain).collect();
         eprintln!("{code}: {}", lines.join("\n"));
     }
-    Ok(Exit::Program)
+    for lost in execution.lost.iter().filter(|_| !out.json) {
+        eprintln!("mcp-v8-cli: not kept: {}: {}", plain(&lost.name), plain(&lost.reason));
+    }
+    Ok(if execution.status == "completed" { Exit::Success } else { Exit::Program })
 }
 
 fn result(execution: &ExecutionInfo) -> String {

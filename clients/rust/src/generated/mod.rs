@@ -8,6 +8,47 @@ use progenitor_client::{encode_path, ClientHooks, OperationInfo, RequestBuilderE
 /// Types used as operation parameters and responses.
 #[allow(clippy::all)]
 pub mod types {
+    ///The bytes of an artifact.
+    #[derive(
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Debug,
+        Eq,
+        Hash,
+        Ord,
+        PartialEq,
+        PartialOrd
+    )]
+    #[serde(transparent)]
+    pub struct ArtifactBytes(pub ::std::string::String);
+    impl ::std::ops::Deref for ArtifactBytes {
+        type Target = ::std::string::String;
+        fn deref(&self) -> &::std::string::String {
+            &self.0
+        }
+    }
+    impl ::std::convert::From<ArtifactBytes> for ::std::string::String {
+        fn from(value: ArtifactBytes) -> Self {
+            value.0
+        }
+    }
+    impl ::std::convert::From<::std::string::String> for ArtifactBytes {
+        fn from(value: ::std::string::String) -> Self {
+            Self(value)
+        }
+    }
+    impl ::std::fmt::Display for ArtifactBytes {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            self.0.fmt(f)
+        }
+    }
+    impl ::std::str::FromStr for ArtifactBytes {
+        type Err = ::std::convert::Infallible;
+        fn from_str(value: &str) -> ::std::result::Result<Self, Self::Err> {
+            Ok(Self(value.to_string()))
+        }
+    }
     ///An artifact without its bytes.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     pub struct ArtifactInfo {
@@ -146,6 +187,16 @@ there; without, the run belongs to no session.*/
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub stack: ::std::option::Option<::std::string::String>,
     }
+    ///An event.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    pub struct ExecutionEvent {
+        ///JSON: an OutputEvent, or at the end the ExecutionInfo.
+        pub data: ::std::string::String,
+        ///output or end.
+        pub event: ::std::string::String,
+        ///What Last-Event-ID names it by: of output, the byte after it; of the end, end.
+        pub id: ::std::string::String,
+    }
     ///An execution.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     pub struct ExecutionInfo {
@@ -283,18 +334,6 @@ there; without, the run belongs to no session.*/
         ///Why.
         pub reason: ::std::string::String,
     }
-    ///How much is going on.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    pub struct Numbers {
-        ///Sessions that hold a worker at rest.
-        pub live_sessions: i64,
-        ///Runs that wait.
-        pub queued: i64,
-        ///Runs under way.
-        pub running: i64,
-        ///Worker processes.
-        pub workers: i64,
-    }
     ///Data of an event named `output`. Its id is `end_byte`.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     pub struct OutputEvent {
@@ -326,15 +365,19 @@ there; without, the run belongs to no session.*/
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     pub struct Readiness {
         ///Sessions that hold a worker at rest.
-        pub live_sessions: i64,
-        ///Runs that wait.
-        pub queued: i64,
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub live_sessions: ::std::option::Option<i64>,
+        ///Runs that wait. This and the other numbers are left out where there is authentication: they are of all tenants.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub queued: ::std::option::Option<i64>,
         ///Runs under way.
-        pub running: i64,
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub running: ::std::option::Option<i64>,
         ///Always `ready`; a server that is not answers 503.
         pub status: ::std::string::String,
         ///Worker processes.
-        pub workers: i64,
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub workers: ::std::option::Option<i64>,
     }
     ///A session.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]

@@ -29,6 +29,30 @@ const HEARTBEAT: Duration = Duration::from_secs(15);
 /// Id of the last event. A client that comes back with it has everything.
 const END: &str = "end";
 
+/// An event.
+#[derive(Debug, ToSchema)]
+pub struct ExecutionEvent {
+    /// output or end.
+    event: &'static str,
+    /// What Last-Event-ID names it by: of output, the byte after it; of the end, end.
+    id: String,
+    /// JSON: an OutputEvent, or at the end the ExecutionInfo.
+    data: String,
+}
+
+impl ExecutionEvent {
+    fn new(event: &'static str, id: String, data: &impl Serialize) -> Option<Self> {
+        Some(Self { event, id, data: serde_json::to_string(data).ok()? })
+    }
+}
+
+impl From<ExecutionEvent> for Event {
+    fn from(event: ExecutionEvent) -> Self {
+        // JSON has no line ends of its own.
+        Self::default().event(event.event).id(event.id).data(event.data)
+    }
+}
+
 /// Data of an event named `output`. Its id is `end_byte`.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct OutputEvent {
@@ -49,7 +73,7 @@ pub struct OutputEvent {
         ("Last-Event-ID" = Option<String>, Header, description = "Id of the last event the client has: the stream goes on after it"),
     ),
     responses(
-        (status = 200, description = "The events, until the execution is over", body = OutputEvent, content_type = "text/event-stream"),
+        (status = 200, description = "The events, until the execution is over", body = ExecutionEvent, content_type = "text/event-stream"),
         (status = 204, description = "The client has the last event already (Last-Event-ID: end), and shall not come back"),
         (status = 400, description = "Last-Event-ID is of no event of an execution", body = ProblemBody, content_type = "application/problem+json"),
         (status = 403, description = "Foreign Host or Origin", body = ProblemBody, content_type = "application/problem+json"),
@@ -112,20 +136,20 @@ fn events(follower: Follower) -> impl Stream<Item = Result<Event, Infallible>> {
         let page = page.inspect_err(|error| tracing::warn!(%error, "an event stream breaks off"));
         let page = page.ok()?;
         if page.data.is_empty() {
-            return Some((Ok(follower.end().await?), None));
+            return Some((Ok(follower.end().await?.into()), None));
         }
         follower.from = page.end_byte;
-        let event = Event::default().event("output").id(page.end_byte.to_string());
-        let data =
-            OutputEvent { data: page.data, start_byte: page.start_byte, end_byte: page.end_byte };
-        Some((Ok(event.json_data(data).ok()?), Some(follower)))
+        let (start_byte, end_byte) = (page.start_byte, page.end_byte);
+        let output = OutputEvent { data: page.data, start_byte, end_byte };
+        let event = ExecutionEvent::new("output", end_byte.to_string(), &output)?;
+        Some((Ok(event.into()), Some(follower)))
     })
 }
 
 impl Follower {
-    async fn end(&self) -> Option<Event> {
+    async fn end(&self) -> Option<ExecutionEvent> {
         let record = self.app.service.wait(&self.principal, self.id, Duration::ZERO).await.ok()?;
         let execution = with_output(&self.app, &self.principal, &record).await.ok()?;
-        Event::default().event(END).id(END).json_data(execution).ok()
+        ExecutionEvent::new(END, END.to_owned(), &execution)
     }
 }
