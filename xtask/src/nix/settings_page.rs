@@ -3,6 +3,7 @@
 
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
@@ -40,7 +41,9 @@ pub fn render(schema: &Value) -> String {
 }
 
 fn section(path: &str, node: &Value, page: &mut String) {
-    for (name, child) in node["properties"].as_object().into_iter().flatten() {
+    // By name: whether serde_json keeps the order of the file depends on what else is built.
+    let properties = node["properties"].as_object().into_iter().flatten();
+    for (name, child) in properties.collect::<BTreeMap<_, _>>() {
         option(&format!("{path}.{name}"), child, page);
     }
     if node["additionalProperties"].is_object() {
