@@ -7,6 +7,7 @@ use mcp_v8_host::files::{FileRun, FileServer};
 use mcp_v8_host::modules::{ModuleClient, ModuleRun};
 use mcp_v8_host::script_file::ScriptFiles;
 use mcp_v8_host::subprocess::{ChildRun, ChildServer};
+use mcp_v8_host::websocket::{WebSocketClient, WebSocketRun};
 use mcp_v8_policy::{Context, Gate, GateMetrics, PolicySet};
 use mcp_v8_sandbox::host_call::wasm::WasmAnswer;
 use mcp_v8_sandbox::{Caller, Capability, Host, HostAnswer, HostCall, HostError, HostFuture};
@@ -18,6 +19,7 @@ use std::sync::Arc;
 /// Capabilities that this version carries out. The others are checked, and absent from scripts.
 const CARRIED_OUT: &[Capability] = &[
     Capability::Fetch,
+    Capability::WebSocket,
     Capability::Filesystem,
     Capability::Subprocess,
     Capability::Modules,
@@ -28,6 +30,7 @@ const CARRIED_OUT: &[Capability] = &[
 pub struct Effects {
     gate: Arc<Gate>,
     fetch: Arc<FetchClient>,
+    websockets: Arc<WebSocketClient>,
     /// The roots as they were at the start: a reload brings no new ones.
     files: Option<FileServer>,
     modules: Arc<ModuleClient>,
@@ -61,6 +64,8 @@ impl Effects {
         let gate = Arc::new(Gate::new(policies));
         let fetch =
             FetchClient::new(settings.fetch.clone(), gate.clone(), Arc::new(SystemResolver))?;
+        let websockets =
+            WebSocketClient::new(settings.websocket.clone(), gate.clone(), fetch.clone());
         let files = settings.files.as_ref();
         let files = files.map(|files| FileServer::open(files, gate.clone())).transpose()?;
         let modules = ModuleClient::new(settings.modules.clone(), gate.clone(), fetch.clone())?;
@@ -75,6 +80,7 @@ impl Effects {
         Ok(Some(Arc::new(Self {
             gate,
             fetch,
+            websockets,
             files,
             children,
             modules,
@@ -116,6 +122,7 @@ impl Hosts for Effects {
             files: self.files.as_ref().map(|files| files.run(context.clone())),
             children: self.children.as_ref().map(|children| children.run(context)),
             modules: self.modules.run(caller.clone()),
+            websockets: self.websockets.run(caller.clone()),
             fetch: self.fetch.run(caller),
             wasm: self.wasm.clone(),
         })
@@ -129,6 +136,7 @@ impl Hosts for Effects {
 /// The calls of one run.
 struct RunEffects {
     fetch: FetchRun,
+    websockets: WebSocketRun,
     files: Option<FileRun>,
     modules: ModuleRun,
     wasm: Arc<[Module]>,
@@ -140,6 +148,7 @@ impl Host for RunEffects {
         Box::pin(async move {
             match call {
                 HostCall::Fetch(call) => self.fetch.call(call).await,
+                HostCall::WebSocket(call) => self.websockets.call(call).await,
                 HostCall::Module(call) => self.modules.call(call).await,
                 HostCall::Wasm(call) => wasm_module(&self.wasm, &call.name),
                 HostCall::File(call) => {

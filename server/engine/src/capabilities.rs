@@ -11,9 +11,21 @@ use mcp_v8_sandbox::Capability;
 const GLOBALS: &[(Capability, &str, &str, &[&str])] = &[
     (
         Capability::Fetch,
-        "ext:mcp/fetch.js",
-        include_str!("../js/fetch.js"),
-        &["fetch", "Headers", "Request", "Response"],
+        "ext:mcp/fetch/headers.js",
+        include_str!("../js/fetch/headers.js"),
+        &["Headers"],
+    ),
+    (
+        Capability::Fetch,
+        "ext:mcp/fetch/fetch.js",
+        include_str!("../js/fetch/fetch.js"),
+        &["fetch", "Request", "Response"],
+    ),
+    (
+        Capability::WebSocket,
+        "ext:mcp/websocket.js",
+        include_str!("../js/websocket.js"),
+        &["WebSocket"],
     ),
     (Capability::Filesystem, "ext:mcp/buffer.js", include_str!("../js/buffer.js"), &[]),
     (Capability::Filesystem, "ext:mcp/fs/values.js", include_str!("../js/fs/values.js"), &[]),
@@ -85,7 +97,6 @@ pub fn of_global(name: &str) -> Option<Capability> {
     let known =
         GLOBALS.iter().find(|(.., names)| brings(names)).map(|(capability, ..)| *capability);
     known.or(match name {
-        "WebSocket" => Some(Capability::WebSocket),
         "mcp" => Some(Capability::McpTools),
         _ => None,
     })

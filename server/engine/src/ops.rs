@@ -10,3 +10,4 @@ pub mod file;
 pub mod output;
 pub mod settle;
 pub mod wasm;
+pub mod websocket;

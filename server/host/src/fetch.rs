@@ -7,6 +7,7 @@
 mod body;
 mod client;
 mod connections;
+mod content;
 mod error;
 mod exchange;
 mod floor;
@@ -25,3 +26,5 @@ pub use floor::{Floor, Forbidden};
 pub use inject::Injected;
 pub use resolver::{Resolve, ResolveFuture, SystemResolver};
 pub use run::FetchRun;
+
+pub(crate) use body::{OverTotal, Total};

@@ -10,3 +10,4 @@ pub mod modules;
 pub mod script_file;
 mod secret_file;
 pub mod subprocess;
+pub mod websocket;

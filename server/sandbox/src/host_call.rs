@@ -6,6 +6,7 @@ pub mod fetch;
 pub mod file;
 pub mod module;
 pub mod wasm;
+pub mod websocket;
 
 use crate::{Code, ExecutionId, Principal, SessionName};
 use serde::{Deserialize, Serialize};
@@ -15,6 +16,7 @@ pub use child::ChildCall;
 pub use fetch::FetchCall;
 pub use file::FileCall;
 pub use module::ModuleCall;
+pub use websocket::WebSocketCall;
 
 /// A call of a run. One run may have several under way.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,6 +26,7 @@ pub enum HostCall {
     Module(ModuleCall),
     Wasm(wasm::WasmCall),
     Child(ChildCall),
+    WebSocket(WebSocketCall),
 }
 
 /// What a call gave.
@@ -36,6 +39,7 @@ pub enum HostAnswer {
     Module(module::Module),
     Wasm(wasm::WasmAnswer),
     Child(child::ChildAnswer),
+    WebSocket(websocket::WebSocketAnswer),
 }
 
 /// Why a call gave nothing, as the script will see it: an exception it can catch.

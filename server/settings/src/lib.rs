@@ -51,6 +51,7 @@ pub use section::storage::{BlobStore, Location, Storage};
 pub use section::subprocess::{ChildJail, Subprocess};
 pub use section::transport::{Stdio, Transport};
 pub use section::wasm::WasmModule;
+pub use section::websocket::WebSockets;
 pub use section::workers::{Cgroup, Jail, Workers};
 pub use settings::{Settings, load};
 pub use source::{Source, Sources};

@@ -99,6 +99,11 @@ pub(crate) const RANGES: &[Range] = &[
     range("fetch.max_total_mb", 1, 64 * KIB),
     range("fetch.max_parallel", 1, 256),
     range("fetch.max_open", 1, 4096),
+    range("websocket.max_open", 1, 256),
+    // A message travels in one frame between server and worker, too.
+    range("websocket.max_message_kb", 1, 32 * KIB),
+    range("websocket.max_total_mb", 1, 64 * KIB),
+    range("websocket.connect_timeout_secs", 1, 60),
     range("policies.filesystem.max_file_mb", 1, 16 * KIB),
     range("policies.filesystem.max_write_mb_per_run", 1, 1024 * KIB),
     range("policies.filesystem.max_entries", 1, 10_000_000),

@@ -17,6 +17,7 @@ pub(crate) mod subprocess;
 pub(crate) mod transport;
 pub(crate) mod url;
 pub(crate) mod wasm;
+pub(crate) mod websocket;
 pub(crate) mod workers;
 
 use crate::resolver::Resolver;
@@ -55,6 +56,9 @@ pub(crate) struct Document {
     pub(crate) policies: policies::PoliciesTable,
     /// HTTP requests of scripts: how far they reach and what they may take. Scripts have them under [policies.fetch].
     pub(crate) fetch: fetch::FetchTable,
+    /// WebSocket connections of scripts: what they may take. Scripts have them under [policies.websocket]; how far they
+    /// reach is fetch.allow_cidrs.
+    pub(crate) websocket: websocket::WebSocketTable,
     /// Modules that scripts import. Scripts have them under [policies.modules]; how far they reach is fetch.allow_cidrs.
     pub(crate) modules: modules::ModulesTable,
     /// WebAssembly modules of this machine, by name: letters, digits and _. Scripts have each as the global
@@ -81,6 +85,7 @@ impl Default for Document {
             sessions: Default::default(),
             policies: Default::default(),
             fetch: Default::default(),
+            websocket: Default::default(),
             modules: Default::default(),
             wasm: Default::default(),
             log: Default::default(),
@@ -119,6 +124,7 @@ pub(crate) fn resolve(document: Document, resolver: &mut Resolver<'_>) -> Settin
         limits: document.limits.resolve(resolver),
         sessions: document.sessions.resolve(resolver),
         fetch,
+        websocket: document.websocket.resolve(),
         policies,
         files,
         modules,

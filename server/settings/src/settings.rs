@@ -22,6 +22,7 @@ use crate::section::storage::Storage;
 use crate::section::subprocess::Subprocess;
 use crate::section::transport::Transport;
 use crate::section::wasm::WasmModule;
+use crate::section::websocket::WebSockets;
 use crate::section::workers::Workers;
 use crate::section::{Document, resolve};
 use crate::source::{Source, Sources};
@@ -42,6 +43,7 @@ pub struct Settings {
     pub sessions: Sessions,
     pub policies: Policies,
     pub fetch: Fetch,
+    pub websocket: WebSockets,
     /// Roots and quotas of `[policies.filesystem]`; there exactly when its rules are.
     pub files: Option<Files>,
     pub modules: Modules,

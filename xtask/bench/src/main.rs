@@ -4,6 +4,7 @@
 #![allow(clippy::print_stdout, reason = "printing figures is what it does")]
 
 mod compute;
+mod fetch;
 mod load;
 mod memory;
 mod policy;
@@ -18,7 +19,7 @@ use server::Server;
 use std::time::Duration;
 
 const BENCHES: &[&str] =
-    &["stateless", "session", "overload", "spawn", "memory", "policy", "compute", "state"];
+    &["stateless", "session", "overload", "spawn", "memory", "policy", "fetch", "compute", "state"];
 
 #[tokio::main]
 async fn main() -> Result<()> {
@@ -42,6 +43,7 @@ async fn one(name: &str) -> Result<()> {
         "overload" => overload().await,
         "spawn" => spawn().await,
         "memory" => memory::measure().await,
+        "fetch" => fetch::measure().await,
         "policy" => policy::measure().await,
         "state" => state::measure().await,
         _ => compute::measure().await,

@@ -16,7 +16,7 @@ fn ms(us: u64) -> f64 {
     us as f64 / 1000.0
 }
 
-/// Why there is no figure.
+/// A figure of another kind, or why there is none.
 pub fn note(name: &str, text: &str) {
     println!("{name:<58} {text}");
 }

@@ -43,7 +43,7 @@ fn answer(mut stream: TcpStream) -> Option<()> {
     let mut reader = BufReader::new(stream.try_clone().ok()?);
     let mut first = String::new();
     reader.read_line(&mut first).ok()?;
-    let (mut length, mut headers) = (0, Vec::new());
+    let (mut length, mut chunked, mut headers) = (0, false, Vec::new());
     loop {
         let mut line = String::new();
         reader.read_line(&mut line).ok()?;
@@ -55,10 +55,20 @@ fn answer(mut stream: TcpStream) -> Option<()> {
         if name.eq_ignore_ascii_case("content-length") {
             length = value.parse().ok()?;
         }
+        chunked |= name.eq_ignore_ascii_case("transfer-encoding");
         headers.push(json!([name.to_ascii_lowercase(), value]));
     }
     let mut body = vec![0; length];
     reader.read_exact(&mut body).ok()?;
+    while chunked {
+        let mut line = String::new();
+        reader.read_line(&mut line).ok()?;
+        let length = usize::from_str_radix(line.trim(), 16).ok()?;
+        let mut chunk = vec![0; length + 2];
+        reader.read_exact(&mut chunk).ok()?;
+        body.extend_from_slice(&chunk[..length]);
+        chunked = length > 0;
+    }
     let path = first.split(' ').nth(1)?.to_owned();
     if path == "/hang" {
         // Until the other side goes.
@@ -149,6 +159,36 @@ fn an_allowed_request_is_sent_and_its_answer_read() {
         site.url("/missing")
     );
     assert_eq!(result(&mut server, &missing), json!([404, false, "no"]));
+}
+
+#[test]
+fn a_body_that_is_a_stream_is_sent_as_it_comes() {
+    let site = Site::start();
+    let mut server = server("true", LOOPBACK);
+    let url = site.url("/a");
+    let streamed = format!(
+        "const pieces = (async function* () {{ for (let i = 0; i < 3; i++) {{ yield `piece ${{i}};`; await new Promise((r) => setTimeout(r, 5)) }} }})();
+         const body = ReadableStream.from(pieces).pipeThrough(new TextEncoderStream());
+         const r = await fetch('{url}', {{ method: 'POST', body, duplex: 'half' }}); (await r.json()).body"
+    );
+    assert_eq!(result(&mut server, &streamed), json!("piece 0;piece 1;piece 2;"));
+    let large = format!(
+        "let left = 40; const body = new ReadableStream({{ pull(c) {{ left-- > 0 ? c.enqueue(new Uint8Array(100_000)) : c.close() }} }});
+         (await (await fetch('{url}', {{ method: 'PUT', body }})).json()).body.length"
+    );
+    assert_eq!(result(&mut server, &large), json!(4_000_000));
+    let thrown = format!(
+        "const body = new ReadableStream({{ pull(c) {{ throw new RangeError('mine') }} }}); await fetch('{url}', {{ method: 'POST', body }}).catch((e) => [e.name, e.message])"
+    );
+    assert_eq!(result(&mut server, &thrown), json!(["RangeError", "mine"]));
+    let typed = format!(
+        "const body = ReadableStream.from(['text']); await fetch('{url}', {{ method: 'POST', body }}).catch((e) => e.message)"
+    );
+    assert_eq!(result(&mut server, &typed), json!("a body is a stream of Uint8Array"));
+    let endless = format!(
+        "const body = new ReadableStream({{ pull(c) {{ c.enqueue(new Uint8Array(1 << 20)) }} }}); await fetch('{url}', {{ method: 'POST', body }}).catch((e) => e.code)"
+    );
+    assert_eq!(result(&mut server, &endless), json!("limit.size"));
 }
 
 /// What a client is told of `run_js`.

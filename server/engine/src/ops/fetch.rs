@@ -2,13 +2,13 @@
 
 use super::ask::{Refused, ask, unexpected};
 use deno_core::{JsBuffer, OpState, op2};
-use mcp_v8_sandbox::host_call::fetch::{FetchAnswer, FetchCall, Redirect};
+use mcp_v8_sandbox::host_call::fetch::{FetchAnswer, FetchCall, Redirect, RequestBody};
 use mcp_v8_sandbox::{HostAnswer, HostCall};
 use serde::{Deserialize, Serialize};
 use std::cell::RefCell;
 use std::rc::Rc;
 
-/// A request as js/fetch.js hands it over. Header values are byte strings: characters up to U+00FF.
+/// A request as js/fetch/fetch.js hands it over. Header values are byte strings: characters up to U+00FF.
 #[derive(Deserialize)]
 pub struct Start {
     request: u32,
@@ -16,9 +16,11 @@ pub struct Start {
     url: String,
     headers: Vec<(String, String)>,
     redirect: String,
+    /// The body comes by `op_mcp_fetch_write`.
+    streams: bool,
 }
 
-/// The head of a response for js/fetch.js.
+/// The head of a response for js/fetch/fetch.js.
 #[derive(Serialize)]
 pub struct Head {
     status: u16,
@@ -44,7 +46,11 @@ pub async fn op_mcp_fetch(
         method: start.method,
         url: start.url,
         headers: start.headers.into_iter().map(|(name, value)| (name, bytes(value))).collect(),
-        body: body.map(|body| body.to_vec()),
+        body: match body {
+            _ if start.streams => RequestBody::Stream,
+            Some(body) => RequestBody::Whole(body.to_vec()),
+            None => RequestBody::None,
+        },
         redirect: match start.redirect.as_str() {
             "error" => Redirect::Error,
             "manual" => Redirect::Manual,
@@ -65,6 +71,20 @@ pub async fn op_mcp_fetch(
         }),
         _ => Err(unexpected()),
     }
+}
+
+/// The next piece of a request's body; none after the last.
+#[op2]
+pub async fn op_mcp_fetch_write(
+    state: Rc<RefCell<OpState>>,
+    #[smi] request: u32,
+    #[buffer] bytes: Option<JsBuffer>,
+) -> Result<(), Refused> {
+    let call = match bytes {
+        Some(bytes) => FetchCall::Write { request, bytes: bytes.to_vec() },
+        None => FetchCall::EndBody { request },
+    };
+    ask(&state, HostCall::Fetch(call)).await.map(drop)
 }
 
 /// The next piece of a body; an empty one after the last.

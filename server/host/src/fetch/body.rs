@@ -13,24 +13,32 @@ use tokio::time::{Instant, timeout};
 const PIECE_BYTES_MAX: u32 = 1 << 20;
 
 /// Bytes of bodies of one run, sent and received.
-pub(super) struct Total {
+pub(crate) struct Total {
     used: AtomicU64,
     most: u64,
+    key: &'static str,
 }
 
 impl Total {
-    pub(super) fn new(most: u64) -> Self {
-        Self { used: AtomicU64::new(0), most }
+    /// `key` is where the limit stands.
+    pub(crate) fn new(most: u64, key: &'static str) -> Self {
+        Self { used: AtomicU64::new(0), most, key }
     }
 
-    pub(super) fn take(&self, bytes: usize) -> Result<(), FetchError> {
+    pub(crate) fn take(&self, bytes: usize) -> Result<(), OverTotal> {
         let taken = self.used.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |used| {
             used.checked_add(bytes as u64).filter(|used| *used <= self.most)
         });
-        let key = "fetch.max_total_mb";
-        let what = "all bodies of the run together";
-        taken.map(drop).map_err(|_| FetchError::Size { what, key, limit: self.most })
+        taken.map(drop).map_err(|_| OverTotal { key: self.key, limit: self.most })
     }
+}
+
+/// The run may send and receive no more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("all that the run sends and receives together is over {key} ({limit})")]
+pub(crate) struct OverTotal {
+    key: &'static str,
+    limit: u64,
 }
 
 /// An open response. Dropping it closes the connection, unless everything was read.

@@ -110,6 +110,15 @@ impl FetchClient {
         })
     }
 
+    /// TLS for what is dialled beside fetch; its protocols (ALPN) are the caller's.
+    pub(crate) fn tls(&self) -> ClientConfig {
+        self.tls.clone()
+    }
+
+    pub(crate) fn user_agent(&self) -> &str {
+        &self.settings.user_agent
+    }
+
     pub(crate) fn connections(&self) -> Connections {
         Connections::new(self.settings.clone(), self.floor.clone(), self.tls.clone())
     }

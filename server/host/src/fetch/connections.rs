@@ -6,7 +6,6 @@ use super::error::chain;
 use super::floor::{Floor, Forbidden};
 use super::inject::Injected;
 use super::request::value_of;
-use bytes::Bytes;
 use http::header::{HeaderMap, HeaderName};
 use mcp_v8_policy::{Allowed, FetchRequest, ModuleRequest, Target};
 use mcp_v8_settings::Fetch;
@@ -77,7 +76,7 @@ impl Connections {
         &self,
         request: Allowed<FetchRequest>,
         injected: &Injected,
-        body: Option<Bytes>,
+        body: Option<reqwest::Body>,
     ) -> Result<reqwest::Response, SendError> {
         let request = request.into_inner();
         let method = request.method.parse().map_err(|_| SendError::Invalid)?;

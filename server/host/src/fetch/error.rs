@@ -1,5 +1,6 @@
 //! Why a fetch gave nothing, and how a script sees it. Nothing here repeats a header's value.
 
+use super::body::OverTotal;
 use super::connections::SendError;
 use super::floor::Forbidden;
 use super::inject::InjectError;
@@ -29,6 +30,8 @@ pub(super) enum FetchError {
     BodyNotAllowed(String),
     #[error("the number of a request is in use, or unknown")]
     Number,
+    #[error(transparent)]
+    Total(#[from] OverTotal),
     #[error("{what} is over {key} ({limit})")]
     Size { what: &'static str, key: &'static str, limit: u64 },
     #[error(
@@ -55,6 +58,12 @@ pub(super) enum FetchError {
     RedirectIsError,
     #[error("the redirect leads nowhere: {0}")]
     Location(Box<FetchError>),
+    #[error(
+        "the redirect asks for the body again, and a stream can be sent only once: give the body as bytes"
+    )]
+    StreamRedirect,
+    #[error("the request takes no more of its body: it is over, or its body is complete")]
+    BodyClosed,
     #[error("the redirect's Location repeats a secret of fetch.headers")]
     SecretInLocation,
     #[error("the request was cancelled")]
@@ -70,8 +79,8 @@ impl FetchError {
             Self::HeaderName | Self::HeaderValue(_) | Self::ForbiddenHeader(_) => {
                 Some(Code::ErrorRequest)
             }
-            Self::BodyNotAllowed(_) | Self::Number => Some(Code::ErrorRequest),
-            Self::Size { .. } => Some(Code::LimitSize),
+            Self::BodyNotAllowed(_) | Self::Number | Self::BodyClosed => Some(Code::ErrorRequest),
+            Self::Size { .. } | Self::Total(_) => Some(Code::LimitSize),
             Self::Open(_) => Some(Code::LimitRate),
             Self::Time { .. } => Some(Code::LimitTimeout),
             Self::Denied(denied) => Some(denied.code()),
@@ -80,9 +89,8 @@ impl FetchError {
             }
             Self::SecretInLocation => Some(Code::DeniedEgress),
             Self::Lookup { .. } | Self::Inject { .. } | Self::Send(_) | Self::Body(_) => None,
-            Self::Redirects(_) | Self::RedirectIsError | Self::Location(_) | Self::Cancelled => {
-                None
-            }
+            Self::Redirects(_) | Self::RedirectIsError | Self::StreamRedirect => None,
+            Self::Location(_) | Self::Cancelled => None,
         }
     }
 

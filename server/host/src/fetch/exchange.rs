@@ -75,7 +75,7 @@ impl Exchange<'_> {
         let injected = self.client.rules.headers_for(&allowed).await?;
         // What could not be found again must not be sent.
         secrets.add(injected.secrets()).map_err(|_| SendError::Invalid)?;
-        let response = self.connections.send(allowed, &injected, request.body.clone()).await?;
+        let response = self.connections.send(allowed, &injected, request.body.outgoing()).await?;
         if response.status() == http::StatusCode::UNAUTHORIZED {
             self.client.rules.unauthorized(url, &request.method).await;
         }

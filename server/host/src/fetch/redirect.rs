@@ -1,6 +1,7 @@
 //! The next request of a redirect: Fetch Standard, "HTTP-redirect fetch". Not whether it may be sent: that is judged as
 //! if the script had asked for it.
 
+use super::content::Content;
 use super::error::FetchError;
 use super::request::{Request, target};
 use http::{HeaderMap, StatusCode, header::LOCATION};
@@ -35,7 +36,10 @@ pub(super) fn follow(
     };
     if to_get {
         request.method = "GET".to_owned();
-        request.body = None;
+        request.body = Content::None;
+    }
+    if matches!(request.body, Content::Stream(_)) {
+        return Err(FetchError::StreamRedirect);
     }
     let elsewhere = next.url().origin() != request.target.url().origin();
     let kept = |name: &str| {
@@ -65,7 +69,10 @@ mod tests {
             method: method.to_owned(),
             target: target("http://a.example/x?y".parse().unwrap()).unwrap(),
             headers: headers.into_iter().collect(),
-            body: (method == "POST").then(|| "body".into()),
+            body: match method {
+                "POST" => Content::Whole("body".into()),
+                _ => Content::None,
+            },
             redirect: Redirect::Follow,
         }
     }
@@ -94,7 +101,7 @@ mod tests {
             (302, "GET", "GET", false),
         ] {
             let (next, names) = next(method, status, "/z").unwrap();
-            assert_eq!((next.method.as_str(), next.body.is_some()), (expected, body), "{status}");
+            assert_eq!((next.method.as_str(), next.body.bytes() > 0), (expected, body), "{status}");
             let typed = names.contains("content-type");
             assert_eq!(typed, expected == method, "{status} {method}: {names}");
         }

@@ -1,7 +1,7 @@
 //! What a script asks for, checked: the method, the URL, the headers, the body. Hostile until it has been here.
 
+use super::content::Content;
 use super::error::FetchError;
-use bytes::Bytes;
 use http::header::{HeaderName, HeaderValue};
 use mcp_v8_policy::{Headers, Target};
 use mcp_v8_sandbox::host_call::fetch::{Fields, Redirect};
@@ -38,7 +38,7 @@ pub(super) struct Request {
     pub(super) method: String,
     pub(super) target: Target,
     pub(super) headers: Headers,
-    pub(super) body: Option<Bytes>,
+    pub(super) body: Content,
     pub(super) redirect: Redirect,
 }
 
@@ -47,7 +47,7 @@ pub(super) struct Asked {
     pub(super) method: String,
     pub(super) url: String,
     pub(super) headers: Fields,
-    pub(super) body: Option<Vec<u8>>,
+    pub(super) body: Content,
     pub(super) redirect: Redirect,
 }
 
@@ -62,18 +62,18 @@ impl Request {
             asked.headers.len(),
             settings.max_headers,
         )?;
-        let body_bytes = asked.body.as_ref().map_or(0, Vec::len);
+        let body_bytes = asked.body.bytes();
         let most = settings.max_request_bytes as usize;
         size("the body of the request", "fetch.max_request_mb", body_bytes, most)?;
         let method = method(asked.method)?;
-        if asked.body.is_some() && matches!(method.as_str(), "GET" | "HEAD") {
+        if !matches!(asked.body, Content::None) && matches!(method.as_str(), "GET" | "HEAD") {
             return Err(FetchError::BodyNotAllowed(method));
         }
         Ok(Self {
             method,
             target: target(asked.url.parse().map_err(FetchError::Url)?)?,
             headers: headers(&asked.headers)?,
-            body: asked.body.map(Bytes::from),
+            body: asked.body,
             redirect: asked.redirect,
         })
     }

@@ -3,6 +3,7 @@
 use super::body::{Body, Total, whole};
 use super::client::FetchClient;
 use super::connections::Connections;
+use super::content::{Content, Feed};
 use super::error::FetchError;
 use super::exchange::Exchange;
 use super::request::{Asked, Request};
@@ -34,6 +35,8 @@ struct Open {
     /// Tells it from an earlier or later request of the same number.
     serial: u64,
     cancel: CancellationToken,
+    /// The end to feed the request's body by, where that is a stream.
+    feed: Option<Arc<tokio::sync::Mutex<Feed>>>,
     /// `None` until the response begins.
     body: Option<Arc<tokio::sync::Mutex<Body>>>,
 }
@@ -44,7 +47,7 @@ impl FetchRun {
             connections: client.connections(),
             open: Mutex::default(),
             parallel: Semaphore::new(client.settings.max_parallel),
-            total: Total::new(client.settings.max_total_bytes),
+            total: Total::new(client.settings.max_total_bytes, "fetch.max_total_mb"),
             serials: AtomicU64::new(0),
             client,
             context,
@@ -58,8 +61,15 @@ impl FetchRun {
     pub async fn call(&self, call: FetchCall) -> Result<HostAnswer, HostError> {
         let answer = match call {
             FetchCall::Start { request, method, url, headers, body, redirect } => {
+                let (body, feed) = Content::of(body);
                 let asked = Asked { method, url, headers, body, redirect };
-                self.start(request, asked).await.map(FetchAnswer::Head)
+                self.start(request, asked, feed).await.map(FetchAnswer::Head)
+            }
+            FetchCall::Write { request, bytes } => {
+                return Ok(self.feed(request, Some(bytes)).await.map(|()| HostAnswer::Done)?);
+            }
+            FetchCall::EndBody { request } => {
+                return Ok(self.feed(request, None).await.map(|()| HostAnswer::Done)?);
             }
             FetchCall::Read { request, most } => self.read(request, most).await,
             FetchCall::Cancel { request } => {
@@ -70,12 +80,17 @@ impl FetchRun {
         answer.map(HostAnswer::Fetch).map_err(HostError::from)
     }
 
-    async fn start(&self, number: u32, asked: Asked) -> Result<FetchHead, FetchError> {
+    async fn start(
+        &self,
+        number: u32,
+        asked: Asked,
+        feed: Option<Feed>,
+    ) -> Result<FetchHead, FetchError> {
         let request = Request::new(asked, &self.client.settings)?;
-        let (serial, cancel) = self.admit(number)?;
+        let (serial, cancel) = self.admit(number, feed)?;
         let mut admitted = Admitted { run: self, number, serial, answered: false };
         // Counted before it waits, so that what waits is bounded too.
-        self.total.take(request.body.as_ref().map_or(0, bytes::Bytes::len))?;
+        self.total.take(request.body.bytes())?;
         let (head, body) = tokio::select! {
             biased;
             () = cancel.cancelled() => return Err(FetchError::Cancelled),
@@ -107,7 +122,7 @@ impl FetchRun {
     }
 
     async fn read(&self, number: u32, most: u32) -> Result<FetchAnswer, FetchError> {
-        let Some(Open { serial, cancel, body: Some(body) }) = self.open().get(&number).cloned()
+        let Some(Open { serial, cancel, body: Some(body), .. }) = self.open().get(&number).cloned()
         else {
             return Err(FetchError::Number);
         };
@@ -130,8 +145,36 @@ impl FetchRun {
         }
     }
 
+    /// The next piece of a request's body, or its end. A piece that is refused gives the whole request up.
+    async fn feed(&self, number: u32, bytes: Option<Vec<u8>>) -> Result<(), FetchError> {
+        let open = self.open().get(&number).cloned();
+        let Some(Open { serial, cancel, feed: Some(feed), .. }) = open else {
+            return Err(FetchError::BodyClosed);
+        };
+        let feeding = async {
+            let mut feed = feed.lock().await;
+            match bytes {
+                Some(bytes) => feed.write(bytes, &self.client.settings, &self.total).await,
+                None => feed.end().await,
+            }
+        };
+        let fed = tokio::select! {
+            biased;
+            () = cancel.cancelled() => Err(FetchError::BodyClosed),
+            fed = feeding => fed,
+        };
+        if matches!(fed, Err(FetchError::Size { .. } | FetchError::Total(_))) {
+            self.close_this(number, serial);
+        }
+        fed
+    }
+
     /// Room for one more request.
-    fn admit(&self, number: u32) -> Result<(u64, CancellationToken), FetchError> {
+    fn admit(
+        &self,
+        number: u32,
+        feed: Option<Feed>,
+    ) -> Result<(u64, CancellationToken), FetchError> {
         let most = self.client.settings.max_open;
         let mut open = self.open();
         if open.len() >= most {
@@ -142,7 +185,8 @@ impl FetchRun {
             Entry::Vacant(entry) => {
                 let cancel = CancellationToken::new();
                 let serial = self.serials.fetch_add(1, Ordering::Relaxed);
-                entry.insert(Open { serial, cancel: cancel.clone(), body: None });
+                let feed = feed.map(|feed| Arc::new(tokio::sync::Mutex::new(feed)));
+                entry.insert(Open { serial, cancel: cancel.clone(), feed, body: None });
                 Ok((serial, cancel))
             }
         }

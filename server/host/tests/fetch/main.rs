@@ -11,5 +11,6 @@ mod policy;
 mod redirects;
 mod requests;
 mod server;
+mod streams;
 mod support;
 mod tls;

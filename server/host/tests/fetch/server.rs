@@ -153,10 +153,32 @@ async fn request(stream: &mut TcpStream) -> Option<Seen> {
     for (name, value) in lines.filter_map(|line| line.split_once(": ")) {
         seen.headers.push((name.to_ascii_lowercase(), value.to_owned()));
     }
+    if seen.header("transfer-encoding") == Some("chunked") {
+        seen.body = chunks(stream).await?;
+        return Some(seen);
+    }
     let length = seen.header("content-length").map_or(0, |length| length.parse().unwrap());
     seen.body = vec![0; length];
     stream.read_exact(&mut seen.body).await.ok()?;
     Some(seen)
+}
+
+/// RFC 9112 section 7.1, as far as clients use it.
+async fn chunks(stream: &mut TcpStream) -> Option<Vec<u8>> {
+    let mut body = Vec::new();
+    loop {
+        let mut line = Vec::new();
+        while !line.ends_with(b"\r\n") {
+            line.push(stream.read_u8().await.ok()?);
+        }
+        let length = usize::from_str_radix(std::str::from_utf8(&line).ok()?.trim(), 16).ok()?;
+        let mut chunk = vec![0; length + 2];
+        stream.read_exact(&mut chunk).await.ok()?;
+        if length == 0 {
+            return Some(body);
+        }
+        body.extend_from_slice(&chunk[..length]);
+    }
 }
 
 /// A whole response.

@@ -2,7 +2,7 @@
 
 use mcp_v8_host::fetch::{FetchClient, FetchRun, Resolve, ResolveFuture};
 use mcp_v8_policy::{Gate, PolicySet};
-use mcp_v8_sandbox::host_call::fetch::{FetchAnswer, FetchCall, FetchHead, Redirect};
+use mcp_v8_sandbox::host_call::fetch::{FetchAnswer, FetchCall, FetchHead, Redirect, RequestBody};
 use mcp_v8_sandbox::host_call::{Caller, HostAnswer, HostError};
 use mcp_v8_sandbox::{Code, ExecutionId, Principal};
 use mcp_v8_settings::{
@@ -174,8 +174,18 @@ impl Ask {
         Self { body: Some(body.to_vec()), ..self }
     }
 
-    pub async fn start(self, run: &FetchRun) -> Result<FetchHead, HostError> {
-        let Self { number: request, method, url, headers, body, redirect } = self;
+    pub async fn start(mut self, run: &FetchRun) -> Result<FetchHead, HostError> {
+        let body = self.body.take().map_or(RequestBody::None, RequestBody::Whole);
+        self.start_with(run, body).await
+    }
+
+    /// With a body that `write` brings.
+    pub async fn stream(self, run: &FetchRun) -> Result<FetchHead, HostError> {
+        self.start_with(run, RequestBody::Stream).await
+    }
+
+    async fn start_with(self, run: &FetchRun, body: RequestBody) -> Result<FetchHead, HostError> {
+        let Self { number: request, method, url, headers, redirect, .. } = self;
         let call = FetchCall::Start { request, method, url, headers, body, redirect };
         match run.call(call).await? {
             HostAnswer::Fetch(FetchAnswer::Head(head)) => Ok(head),
@@ -227,6 +237,16 @@ pub async fn read(run: &FetchRun, request: u32) -> Result<Option<Vec<u8>>, HostE
         HostAnswer::Fetch(FetchAnswer::End) => Ok(None),
         other => panic!("{other:?}"),
     }
+}
+
+/// A piece of a streamed request body; none ends it.
+pub async fn write(run: &FetchRun, request: u32, piece: Option<&[u8]>) -> Result<(), HostError> {
+    let done = run.call(match piece {
+        Some(bytes) => FetchCall::Write { request, bytes: bytes.to_vec() },
+        None => FetchCall::EndBody { request },
+    });
+    assert_eq!(done.await?, HostAnswer::Done);
+    Ok(())
 }
 
 pub async fn cancel(run: &FetchRun, request: u32) {

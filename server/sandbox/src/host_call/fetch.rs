@@ -1,5 +1,5 @@
 //! HTTP requests of scripts. Bodies of responses are pulled by the script, piece by piece: whoever does not read holds
-//! nothing but its own connection up.
+//! nothing but its own connection up. Bodies of requests come whole, or are pushed as fast as the network takes them.
 
 use serde::{Deserialize, Serialize};
 
@@ -15,6 +15,16 @@ pub enum Redirect {
     Manual,
 }
 
+/// The body of a request.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum RequestBody {
+    #[default]
+    None,
+    Whole(Vec<u8>),
+    /// Comes by [`FetchCall::Write`] and ends with [`FetchCall::EndBody`].
+    Stream,
+}
+
 /// See [`super::HostCall::Fetch`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum FetchCall {
@@ -25,9 +35,14 @@ pub enum FetchCall {
         method: String,
         url: String,
         headers: Fields,
-        body: Option<Vec<u8>>,
+        body: RequestBody,
         redirect: Redirect,
     },
+    /// The next piece of the request's body. Answered with `Done` when there is room for one more, or an error when the
+    /// request is over.
+    Write { request: u32, bytes: Vec<u8> },
+    /// The request's body is complete.
+    EndBody { request: u32 },
     /// The next piece of the response's body, at most `most` bytes, decoded; [`FetchAnswer::End`] after the last one.
     Read { request: u32, most: u32 },
     /// The script is not interested any more: the connection is closed. Answered with `Done`, also for unknown ones.

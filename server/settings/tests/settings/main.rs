@@ -26,3 +26,4 @@ mod subprocess;
 mod support;
 mod values;
 mod wasm;
+mod websocket;

@@ -36,6 +36,7 @@ const ALONE: &[(&str, &[&str])] = &[
     ("rustls-platform-verifier", &["mcp-v8-host"]),
     ("sd-notify", &["mcp-v8-app"]),
     ("seccompiler", &["mcp-v8-workers"]),
+    ("tokio-tungstenite", &["mcp-v8-host"]),
     ("toml", &["mcp-v8-settings", "xtask"]),
     ("tower-http", &["mcp-v8-http"]),
     ("tracing-journald", &["mcp-v8-app"]),

@@ -1,128 +1,17 @@
-// fetch, Headers, Request and Response (Fetch Standard), for scripts whose operator has [policies.fetch]. What is sent,
+// fetch, Request and Response (Fetch Standard), for scripts whose operator has [policies.fetch]. What is sent,
 // and whether it is, the server decides: here are the objects. Compiled where a job brings the capability.
 "use strict";
-(({ core, load, FormData }) => {
-  const { op_mcp_fetch, op_mcp_fetch_cancel, op_mcp_fetch_read } = core.ops;
+(({ core, load, FormData, headers }) => {
+  const { op_mcp_fetch, op_mcp_fetch_cancel, op_mcp_fetch_read, op_mcp_fetch_write } = core.ops;
   const { ReadableStream } = load("06_streams.js");
   const { AbortSignal } = load("03_abort_signal.js");
   const { Blob } = load("09_file.js");
   const { URL, URLSearchParams } = load("00_url.js");
   const { DOMException } = load("01_dom_exception.js");
   const { TextDecoder, TextEncoder } = globalThis;
-  const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+  const { freeze, Headers, listOf, TOKEN } = headers;
   const PIECE = 1 << 18;
   const encoder = new TextEncoder();
-
-  // --- Headers
-  const normal = (value) => String(value).replace(/^[\t\n\r ]+|[\t\n\r ]+$/g, "");
-  const checkName = (name) => {
-    const text = String(name);
-    if (!TOKEN.test(text)) throw new TypeError(`'${text}' is not the name of a header`);
-    return text.toLowerCase();
-  };
-  const checkValue = (value) => {
-    const text = normal(value);
-    // deno-lint-ignore no-control-regex
-    if (/[\0\n\r]|[^\0-\xff]/.test(text)) throw new TypeError("a header value holds only characters up to U+00FF and no line breaks");
-    return text;
-  };
-  class Headers {
-    #list = [];
-    #immutable = false;
-    static {
-      Headers.listOf = (headers) => headers.#list;
-      Headers.freeze = (headers) => {
-        headers.#immutable = true;
-        return headers;
-      };
-      Headers.is = (value) => typeof value === "object" && value !== null && #list in value;
-    }
-    constructor(init = undefined) {
-      if (init === undefined || init === null) return;
-      if (typeof init !== "object" && typeof init !== "function") throw new TypeError("Headers takes an object or a list of pairs");
-      if (isHeaders(init)) {
-        for (const [name, value] of init.#list) this.#list.push([name, value]);
-      } else if (typeof init[Symbol.iterator] === "function") {
-        for (const pair of init) {
-          const entry = [...pair];
-          if (entry.length !== 2) throw new TypeError("a header is a pair of a name and a value");
-          this.append(entry[0], entry[1]);
-        }
-      } else {
-        for (const name of Reflect.ownKeys(init)) {
-          if (Object.getOwnPropertyDescriptor(init, name)?.enumerable) this.append(name, init[name]);
-        }
-      }
-    }
-    #change() {
-      if (this.#immutable) throw new TypeError("these headers cannot be changed");
-    }
-    append(name, value) {
-      const key = checkName(name);
-      const text = checkValue(value);
-      this.#change();
-      this.#list.push([key, text]);
-    }
-    delete(name) {
-      const key = checkName(name);
-      this.#change();
-      this.#list = this.#list.filter(([known]) => known !== key);
-    }
-    get(name) {
-      const key = checkName(name);
-      const values = this.#list.filter(([known]) => known === key).map(([, value]) => value);
-      return values.length === 0 ? null : values.join(", ");
-    }
-    getSetCookie() {
-      return this.#list.filter(([known]) => known === "set-cookie").map(([, value]) => value);
-    }
-    has(name) {
-      const key = checkName(name);
-      return this.#list.some(([known]) => known === key);
-    }
-    set(name, value) {
-      const key = checkName(name);
-      const text = checkValue(value);
-      this.#change();
-      const at = this.#list.findIndex(([known]) => known === key);
-      if (at < 0) {
-        this.#list.push([key, text]);
-        return;
-      }
-      this.#list[at][1] = text;
-      this.#list = this.#list.filter(([known], i) => i === at || known !== key);
-    }
-    #sorted() {
-      const names = [...new Set(this.#list.map(([name]) => name))].sort();
-      return names.flatMap((name) => name === "set-cookie" ? this.getSetCookie().map((value) => [name, value]) : [[name, this.get(name)]]);
-    }
-    forEach(callback, self = undefined) {
-      for (const [name, value] of this.#sorted()) Reflect.apply(callback, self, [value, name, this]);
-    }
-    *entries() {
-      yield* this.#sorted();
-    }
-    *keys() {
-      for (const [name] of this.#sorted()) yield name;
-    }
-    *values() {
-      for (const [, value] of this.#sorted()) yield value;
-    }
-    [Symbol.iterator]() {
-      return this.entries();
-    }
-    get [Symbol.toStringTag]() {
-      return "Headers";
-    }
-    [Symbol.for("Deno.customInspect")](inspect, options) {
-      return `Headers ${inspect(Object.fromEntries(this.#sorted()), options)}`;
-    }
-  }
-  const { listOf, freeze } = Headers;
-  delete Headers.listOf;
-  delete Headers.freeze;
-  const isHeaders = Headers.is;
-  delete Headers.is;
 
   // --- bodies: either bytes that are there, or a stream
   const quoted = (text) => text.replace(/\r?\n|\r/g, "%0D%0A").replace(/"/g, "%22");
@@ -202,6 +91,13 @@
         self.#taken = true;
         return self.#stream === null ? self.#bytes : collect(self.#stream);
       };
+      // Its stream, once, where it is one that a script made; `null` for bytes that are there.
+      Body.takeStream = (self) => {
+        if (self.#stream === null || self.#bytes !== null) return null;
+        if (self.bodyUsed || self.#stream.locked) throw new TypeError("the body has been used already");
+        self.#taken = true;
+        return self.#stream;
+      };
       // A second body of the same content.
       Body.split = (self, other) => {
         if (self.bodyUsed || self.#stream?.locked) throw new TypeError("the body has been used already");
@@ -246,8 +142,8 @@
       return form;
     }
   }
-  const { start, isNull, take, split } = Body;
-  for (const name of ["start", "isNull", "take", "split"]) delete Body[name];
+  const { start, isNull, take, takeStream, split } = Body;
+  for (const name of ["start", "isNull", "take", "takeStream", "split"]) delete Body[name];
   const withBody = (self, headers, body) => {
     if (body === undefined || body === null) return null;
     const made = extract(body);
@@ -295,7 +191,8 @@
       if (body !== null) {
         this.#type = withBody(this, this.#headers, body);
       } else if (from !== null && !isNull(from)) {
-        start(this, { bytes: Promise.resolve(take(from)) });
+        const stream = takeStream(from);
+        start(this, stream === null ? { bytes: Promise.resolve(take(from)) } : { stream });
         this.#type = from.#type;
       }
     }
@@ -441,6 +338,27 @@
     signal.addEventListener("abort", abort, { once: true });
     promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
   });
+  // Sends a stream as the body of a request, as fast as the network takes it. `failed` hears what the stream throws.
+  const push = async (request, stream, signal, failed) => {
+    const reader = stream.getReader();
+    const stop = () => reader.cancel(reasonOf(signal)).catch(() => {});
+    signal.addEventListener("abort", stop, { once: true });
+    try {
+      for (;;) {
+        const { done, value } = await reader.read();
+        if (done) break;
+        if (!(value instanceof Uint8Array)) throw new TypeError("a body is a stream of Uint8Array");
+        for (let at = 0; at < value.length; at += PIECE) await op_mcp_fetch_write(request, value.slice(at, at + PIECE));
+      }
+      await op_mcp_fetch_write(request, undefined);
+    } catch (error) {
+      // A request that is over says itself why; a limit that the body met, and what the stream threw, only this knows.
+      if (error?.code !== "error.request") failed(error);
+      reader.cancel(error).catch(() => {});
+    } finally {
+      signal.removeEventListener("abort", stop);
+    }
+  };
   const bodyStream = (request, signal) => {
     let over = false;
     const cancel = () => {
@@ -472,19 +390,28 @@
       const request = new Request(input, init);
       const { signal } = request;
       if (signal.aborted) throw reasonOf(signal);
-      const bytes = await take(request);
+      const stream = takeStream(request);
+      const bytes = stream === null ? await take(request) : null;
       const type = await contentType(request);
       const headers = listOf(request.headers).map(([name, value]) => [name, value]);
       if (type !== null && !request.headers.has("content-type")) headers.push(["content-type", type]);
       const { url, method, redirect } = request;
       const number = ++requests;
-      const asked = op_mcp_fetch({ request: number, url, method, headers, redirect }, bytes ?? undefined);
-      const head = await untilAborted(signal, asked, () => {
+      const cancel = () => {
         op_mcp_fetch_cancel(number).catch(() => {});
+      };
+      const asked = op_mcp_fetch({ request: number, url, method, headers, redirect, streams: stream !== null }, bytes ?? undefined);
+      const sent = stream === null ? asked : new Promise((resolve, reject) => {
+        asked.then(resolve, reject);
+        push(number, stream, signal, (error) => {
+          reject(error);
+          cancel();
+        });
       });
+      const head = await untilAborted(signal, sent, cancel);
       const none = method === "HEAD" || NULL_BODY.includes(head.status);
       return made(head, none ? null : bodyStream(number, signal));
     },
   };
-  return { __proto__: null, fetch, Headers, Request, Response };
+  return { __proto__: null, fetch, Request, Response };
 })
