@@ -12,8 +12,10 @@ use std::process::Command;
 /// In the repository.
 const SCHEMA: &str = "clients/typescript/src/generated/schema.ts";
 
-/// Whether what is committed is what would be written.
+/// Whether what is committed is what would be written; and the generator's own tests, which the step `cargo test` leaves
+/// out with it.
 pub fn check(workspace: &Workspace) -> Result<Verdict> {
+    succeed(&mut cargo(workspace, ["test", "--release", "--quiet", "-p", "mcp-v8-generate"]))?;
     succeed(&mut rust(workspace, &["--check"]))?;
     if let Some(skipped) = without(&["npm"])? {
         return Ok(skipped);
