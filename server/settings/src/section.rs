@@ -6,6 +6,7 @@ pub(crate) mod filesystem;
 pub(crate) mod http;
 pub(crate) mod limits;
 pub(crate) mod log;
+pub(crate) mod metrics;
 pub(crate) mod modules;
 pub(crate) mod policies;
 pub(crate) mod quotas;
@@ -66,6 +67,8 @@ pub(crate) struct Document {
     pub(crate) wasm: BTreeMap<String, wasm::WasmTable>,
     /// What the server says about itself.
     pub(crate) log: log::LogTable,
+    /// Who may read the server's counters (OpenMetrics text, for Prometheus).
+    pub(crate) metrics: metrics::MetricsTable,
 }
 
 impl Default for Document {
@@ -86,6 +89,7 @@ impl Default for Document {
             modules: Default::default(),
             wasm: Default::default(),
             log: Default::default(),
+            metrics: Default::default(),
         }
     }
 }
@@ -129,5 +133,6 @@ pub(crate) fn resolve(document: Document, resolver: &mut Resolver<'_>) -> Settin
         wasm,
         subprocess,
         log: document.log.resolve(resolver),
+        metrics: document.metrics.resolve(resolver),
     }
 }
