@@ -23,6 +23,7 @@ rustPlatform.buildRustPackage {
       (root + "/.cargo")
       (root + "/Cargo.toml")
       (root + "/Cargo.lock")
+      (root + "/clients")
       (root + "/config")
       (root + "/policies")
       (root + "/server")

@@ -28,10 +28,12 @@ pub fn fmt(workspace: &Workspace) -> Result<()> {
     succeed(&mut fmt).context("not formatted; run: cargo fmt --all")
 }
 
-/// Two runs, for the reason given at `test::cargo_test`: the server, then the benchmark.
+/// Two runs, for the reason given at `test::cargo_test`: the server and its clients, then the benchmark and the generator.
 pub fn clippy(workspace: &Workspace) -> Result<()> {
     let archive = archive::locate(workspace);
-    for packages in [&["--workspace", "--exclude", "mcp-v8-bench"][..], &["-p", "mcp-v8-bench"]] {
+    let apart = ["mcp-v8-bench", "mcp-v8-generate"];
+    let server = ["--workspace", "--exclude", apart[0], "--exclude", apart[1]];
+    for packages in [&server[..], &["-p", apart[0], "-p", apart[1]]] {
         let mut clippy = cargo(workspace, ["clippy", "--release", "--all-targets"]);
         clippy.args(packages);
         match &archive {

@@ -32,7 +32,7 @@ const COMMANDS: &[Command] = &[
     },
     Command {
         name: "clients",
-        help: "black-box tests: MCP conformance, Inspector, TypeScript and Python clients",
+        help: "clients of MCP and REST, and schemathesis, against the program; `clients [generate]`",
         run: clients::command,
     },
     Command {

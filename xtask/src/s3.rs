@@ -36,7 +36,7 @@ pub fn run(workspace: &Workspace, binary: &Path, tally: &mut Tally) -> Result<Ve
 }
 
 /// Runs the tests of this name that are left out otherwise, with what they need.
-fn ignored(
+pub fn ignored(
     workspace: &Workspace,
     name: &str,
     (variable, value): (&str, PathBuf),

@@ -9,7 +9,7 @@ use mcp_v8_host::script_file::ScriptFiles;
 use mcp_v8_host::subprocess::{ChildRun, ChildServer};
 use mcp_v8_host::tools::{ListedTool, ServerState, ToolRun, ToolServer};
 use mcp_v8_host::websocket::{WebSocketClient, WebSocketRun};
-use mcp_v8_policy::{Context, Gate, PolicySet};
+use mcp_v8_policy::{Context, Gate, GateMetrics, PolicySet};
 use mcp_v8_sandbox::host_call::wasm::WasmAnswer;
 use mcp_v8_sandbox::{
     Caller, Capability, Host, HostAnswer, HostCall, HostError, HostFuture, Principal,
@@ -106,6 +106,11 @@ impl Effects {
     /// Ends what runs for scripts beside them: the servers of `[upstream.<name>]`.
     pub async fn close(&self) {
         self.tools.close().await;
+    }
+
+    /// What the policies have decided since the start.
+    pub fn metrics(&self) -> GateMetrics {
+        self.gate.metrics()
     }
 
     /// Puts the policies of `settings` in force, or keeps the old ones and says why in the log. Reads files.

@@ -9,6 +9,7 @@ mod flags;
 mod heap;
 mod hosts;
 mod limits;
+mod metrics;
 mod policy;
 mod serve;
 mod signals;

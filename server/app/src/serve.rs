@@ -6,7 +6,7 @@ mod workers;
 use crate::flags::ServerFlags;
 use crate::hosts::Effects;
 use crate::signals::Signals;
-use crate::{exit, limits, policy, sockets, state, systemd, telemetry, wasm};
+use crate::{exit, limits, metrics, policy, sockets, state, systemd, telemetry, wasm};
 use anyhow::Context;
 use mcp_v8_auth::Authenticator;
 use mcp_v8_executions::{Hosts, Service};
@@ -85,16 +85,21 @@ async fn serve(
     let effects = reload.effects.clone();
     let hosts = effects.clone().map(|effects| effects as Arc<dyn Hosts>);
     let service = Service::start(settings.clone(), pool, store.clone(), checkpoints, hosts);
+    let counters = metrics::counters(service.clone(), reload.effects.clone(), VERSION);
     tokio::spawn(reload.on_hangup().context("installing signal handlers")?);
     let server = Server::new(service.clone(), VERSION, stubs);
     let shutdown = CancellationToken::new();
     let http = match &settings.transport.http {
         Some(http) => {
             let (listeners, http) = http::listen(http, passed, auth.is_some()).await?;
-            Some(http::start(listeners, http, auth, &service, server.clone(), &shutdown))
+            let ways = http::Ways { auth, server: server.clone(), counters: counters.clone() };
+            Some(http::start(listeners, http, ways, &service, &shutdown))
         }
         None => None,
     };
+    if let Some(own) = &settings.metrics {
+        http::monitoring(own, counters, &shutdown).await?;
+    }
     let stdio = settings
         .transport
         .stdio

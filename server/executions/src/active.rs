@@ -14,6 +14,15 @@ struct Entry {
     tenant: String,
     stop: watch::Sender<Option<StopReason>>,
     done: watch::Sender<bool>,
+    /// Bytes of output that were handed to storage.
+    written: watch::Sender<u64>,
+}
+
+/// The progress of an execution, for those who follow it.
+#[derive(Debug)]
+pub struct Progress {
+    pub written: watch::Receiver<u64>,
+    pub done: watch::Receiver<bool>,
 }
 
 impl Active {
@@ -23,6 +32,7 @@ impl Active {
             tenant: principal.tenant().to_owned(),
             stop: watch::Sender::new(None),
             done: watch::Sender::new(false),
+            written: watch::Sender::new(0),
         };
         self.lock().insert(id, entry);
     }
@@ -63,6 +73,20 @@ impl Active {
             .get(&id)
             .filter(|entry| entry.tenant == tenant)
             .map(|entry| entry.done.subscribe())
+    }
+
+    /// What it does from now on; `None` when it is not active, or not this tenant's.
+    pub fn progress(&self, tenant: &str, id: ExecutionId) -> Option<Progress> {
+        let active = self.lock();
+        let entry = active.get(&id).filter(|entry| entry.tenant == tenant)?;
+        Some(Progress { written: entry.written.subscribe(), done: entry.done.subscribe() })
+    }
+
+    /// So many further bytes of its output are on their way into storage.
+    pub fn wrote(&self, id: ExecutionId, bytes: u64) {
+        if let Some(entry) = self.lock().get(&id) {
+            entry.written.send_modify(|total| *total += bytes);
+        }
     }
 
     /// It is over, and storage knows.

@@ -12,8 +12,8 @@ pub use verify::{Orphan, Orphans};
 use bytes::Bytes;
 use mcp_v8_sandbox::{Checkpoint, CheckpointKind, ExecutionId, HeapId, Lost, SessionName};
 use mcp_v8_storage::{
-    Advance, BlobKey, Blobs, EngineMatch, Envelopes, Finished, NewHeap, Opened, Pin, SessionRun,
-    Store, Tags, Timestamp,
+    Advance, BlobKey, BlobMetrics, Blobs, EngineMatch, Envelopes, Finished, NewHeap, Opened, Pin,
+    SessionRun, Store, Tags, Timestamp,
 };
 
 /// Where checkpoints are kept. Clones share it.
@@ -68,6 +68,11 @@ pub struct Move {
 impl Checkpoints {
     pub fn new(store: Store, envelopes: Envelopes, blobs: Blobs, engine: String) -> Self {
         Self { store, envelopes, blobs, engine }
+    }
+
+    /// What the store of the sealed bytes has done.
+    pub fn metrics(&self) -> BlobMetrics {
+        self.blobs.metrics()
     }
 
     /// A stored state, proved to be this tenant's and unchanged.

@@ -67,7 +67,7 @@ async fn keep(
     };
     let end = finished(report.clone(), Some(kept.id()));
     match checkpoints.register(kept, Some((run.id, end))).await {
-        Ok(_) => End::Stored,
+        Ok(_) => End::Stored(report.outcome),
         Err(error) => End::Open(not_kept(report, &error)),
     }
 }

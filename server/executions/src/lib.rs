@@ -12,10 +12,12 @@ mod description;
 mod dispatch;
 mod ends;
 mod error;
+mod follow;
 mod fork;
 mod hosts;
 mod live;
 mod meter;
+mod metrics;
 mod queue;
 mod request;
 mod retention;
@@ -34,6 +36,7 @@ pub use mcp_v8_storage::{
     PageRequest, Record, SessionQuery, SessionRecord, Snapshot, SnapshotPage, SnapshotQuery,
     Source, Status, TagPage, TagQuery, Tagged, Tags, Timestamp, UnknownStatus,
 };
+pub use metrics::{BUCKETS_SECS, Metrics, Times};
 pub use request::{Request, Target};
 pub use retention::heaps_to_keep;
 pub use service::{Load, Service};

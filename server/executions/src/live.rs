@@ -229,7 +229,7 @@ async fn advance(
         Ok(id) => {
             seat.head = Some(id);
             seat.unsaved_runs = 0;
-            End::Stored
+            End::Stored(report.outcome)
         }
         Err(error) => {
             seat.unsaved_runs += 1;

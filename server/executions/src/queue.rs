@@ -4,6 +4,7 @@
 use mcp_v8_sandbox::{Caller, ExecutionId, HeapId, Limits, Principal, SessionName};
 use mcp_v8_storage::Tags;
 use std::collections::{HashMap, HashSet, VecDeque};
+use std::time::Instant;
 
 /// A run that was admitted and waits.
 #[derive(Debug)]
@@ -19,6 +20,8 @@ pub struct Queued {
     /// Tags of the heap after the run.
     pub tags: Tags,
     pub limits: Limits,
+    /// When it was admitted.
+    pub since: Instant,
 }
 
 /// A session of a tenant.

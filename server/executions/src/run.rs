@@ -1,6 +1,7 @@
 //! One execution from its turn to its end: worker, output, outcome. How a session's state is found and kept is in
 //! `live` and `fork`.
 
+use crate::active::Active;
 use crate::artifacts::Artifacts;
 use crate::checkpoints::CheckpointError;
 use crate::queue::Queued;
@@ -20,12 +21,13 @@ pub enum End {
     /// To be stored.
     Open(Report),
     /// Stored together with the checkpoint after it.
-    Stored,
+    Stored(Outcome),
 }
 
 /// Carries a run out and stores how it ended.
 pub async fn carry_out(inner: &Inner, run: Queued) {
-    let id = run.id;
+    let (id, begun) = (run.id, Instant::now());
+    inner.counters.waited.took(run.since.elapsed());
     inner.store.started(id, Timestamp::now());
     let Some(stop) = inner.active.stop_wish(id) else { return };
     let end = match run.session_key() {
@@ -35,12 +37,17 @@ pub async fn carry_out(inner: &Inner, run: Queued) {
     };
     match end {
         End::Open(report) => finish(inner, id, report).await,
-        End::Stored => inner.active.finished(id),
+        End::Stored(outcome) => {
+            inner.counters.ended(&outcome);
+            inner.active.finished(id);
+        }
     }
+    inner.counters.ran.took(begun.elapsed());
 }
 
 /// Stores the end, or knows that it cannot be stored yet; only then is the execution over for those who wait.
 pub async fn finish(inner: &Inner, id: ExecutionId, report: Report) {
+    inner.counters.ended(&report.outcome);
     inner.ends.store(id, finished(report, None)).await;
     inner.active.finished(id);
 }
@@ -179,7 +186,8 @@ pub async fn execute(
         save: how.save,
     };
     let artifacts = Artifacts::new(&run.limits);
-    let mut sink = ToStore { store: inner.store.clone(), id, room, artifacts };
+    let (store, active) = (inner.store.clone(), &inner.active);
+    let mut sink = ToStore { store, active, id, room, artifacts };
     let host = inner.hosts.as_ref().map(|hosts| hosts.open(how.caller));
     let ran = worker.run(job, how.checkpoint, host.as_deref(), &mut sink, stop).await;
     inner.meter.charge(&tenant, used(&ran.report, begun.elapsed()));
@@ -195,22 +203,25 @@ fn used(report: &Report, wall: Duration) -> Duration {
 }
 
 /// Output and artifacts go to storage as they come. The worker keeps the limit; so does the server, because a worker may lie.
-struct ToStore {
+struct ToStore<'i> {
     store: Store,
+    active: &'i Active,
     id: ExecutionId,
     room: u64,
     artifacts: Artifacts,
 }
 
-impl OutputSink for ToStore {
+impl OutputSink for ToStore<'_> {
     fn output(&mut self, mut text: String) {
         let room = usize::try_from(self.room).unwrap_or(usize::MAX);
         if text.len() > room {
             text.truncate(text.floor_char_boundary(room));
         }
-        self.room -= text.len() as u64;
+        let bytes = text.len() as u64;
+        self.room -= bytes;
         if !text.is_empty() {
             self.store.append_output(self.id, text);
+            self.active.wrote(self.id, bytes);
         }
     }
     fn artifact(&mut self, artifact: Artifact) {

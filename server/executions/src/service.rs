@@ -6,6 +6,7 @@ use crate::ends::Ends;
 use crate::error::{LookupError, SubmitError};
 use crate::hosts::{Hosts, ServerTool, ToolServer};
 use crate::meter::Meter;
+use crate::metrics::{Counters, Metrics};
 use crate::queue::{Bounds, Full, Queue, Queued};
 use crate::request::{Request, Target};
 use crate::sessions::{LiveLimits, Sessions};
@@ -40,6 +41,7 @@ pub(crate) struct Inner {
     pub active: Active,
     pub sessions: Sessions,
     pub meter: Meter,
+    pub counters: Counters,
     pub places: Arc<Semaphore>,
     /// The queue, a session or a place changed.
     pub changed: Notify,
@@ -91,6 +93,7 @@ impl Service {
             active: Active::default(),
             sessions: Sessions::new(live),
             meter: Meter::new(quotas),
+            counters: Counters::default(),
             places: Arc::new(Semaphore::new(settings.workers.concurrent_runs)),
             changed: Notify::new(),
             queue: Mutex::new(Queue::new(bounds)),
@@ -113,6 +116,15 @@ impl Service {
     /// # Errors
     /// [`SubmitError`]; nothing is stored then.
     pub async fn submit(
+        &self,
+        principal: &Principal,
+        request: Request,
+    ) -> Result<ExecutionId, SubmitError> {
+        let admitted = self.admit(principal, request).await;
+        admitted.inspect_err(|error| self.0.counters.refused(error.code()))
+    }
+
+    async fn admit(
         &self,
         principal: &Principal,
         mut request: Request,
@@ -148,6 +160,7 @@ impl Service {
             keeps: request.target != Target::Fresh,
             tags: request.tags,
             limits,
+            since: std::time::Instant::now(),
         });
         inner.changed.notify_one();
         Ok(id)
@@ -298,6 +311,12 @@ impl Service {
             live_sessions: self.0.sessions.live(),
             workers: self.0.pool.size(),
         }
+    }
+
+    /// What has been counted since the start.
+    pub fn metrics(&self) -> Metrics {
+        let blobs = self.0.checkpoints.as_ref().map(Checkpoints::metrics);
+        self.0.counters.snapshot(self.0.store.metrics(), blobs)
     }
 
     /// What scripts have globals for.

@@ -26,6 +26,7 @@ pub const TABLE: &[(&str, Access)] = &[
     ("/api/executions", Access::Caller),
     ("/api/executions/{id}", Access::Caller),
     ("/api/executions/{id}/cancel", Access::Caller),
+    ("/api/executions/{id}/events", Access::Caller),
     ("/api/executions/{id}/output", Access::Caller),
     ("/api/heaps", Access::Caller),
     ("/api/heaps/{id}", Access::Caller),
@@ -36,6 +37,7 @@ pub const TABLE: &[(&str, Access)] = &[
     ("/api/version", Access::Caller),
     ("/mcp", Access::Caller),
     ("/mcp/", Access::Caller),
+    ("/metrics", Access::Caller),
 ];
 
 /// What the table says of a request.

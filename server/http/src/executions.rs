@@ -45,6 +45,14 @@ pub trait Executions: States + Artifacts {
         page: PageRequest,
     ) -> Answer<'a, OutputPage, LookupError>;
 
+    fn follow<'a>(
+        &'a self,
+        principal: &'a Principal,
+        id: ExecutionId,
+        from: u64,
+        limit: u64,
+    ) -> Answer<'a, OutputPage, LookupError>;
+
     fn cancel<'a>(
         &'a self,
         principal: &'a Principal,
@@ -95,6 +103,16 @@ impl Executions for Service {
         page: PageRequest,
     ) -> Answer<'a, OutputPage, LookupError> {
         Box::pin(Service::output(self, principal, id, page))
+    }
+
+    fn follow<'a>(
+        &'a self,
+        principal: &'a Principal,
+        id: ExecutionId,
+        from: u64,
+        limit: u64,
+    ) -> Answer<'a, OutputPage, LookupError> {
+        Box::pin(Service::follow(self, principal, id, from, limit))
     }
 
     fn cancel<'a>(

@@ -1,11 +1,13 @@
 //! The REST routes: one file per resource.
 
 mod artifacts;
+pub mod events;
 mod exec;
 mod executions;
 mod heaps;
 mod id;
 mod meta;
+pub mod metrics;
 pub mod openapi;
 mod output;
 mod program;
@@ -45,6 +47,7 @@ fn described() -> OpenApiRouter<App> {
         .routes(routes!(executions::get_execution))
         .routes(routes!(executions::cancel_execution))
         .routes(routes!(output::get_execution_output))
+        .routes(routes!(events::follow_execution))
         .routes(routes!(artifacts::list_artifacts))
         .routes(routes!(artifacts::get_artifact))
         .routes(routes!(sessions::list_sessions))
@@ -56,6 +59,7 @@ fn described() -> OpenApiRouter<App> {
         .routes(routes!(meta::get_version))
         .routes(routes!(meta::healthz))
         .routes(routes!(meta::readyz))
+        .routes(routes!(metrics::get_metrics))
 }
 
 /// All of them.

@@ -4,12 +4,14 @@ use crate::executions::Executions;
 use crate::layer::{self, body, origin, panic, principal, request_id, streams};
 use crate::problem::Problem;
 use crate::rest;
+use crate::rest::metrics::Counters;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderName, HeaderValue, Request, Response, StatusCode};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::IntoResponse;
+use axum::routing::get;
 use mcp_v8_auth::Authenticator;
 use mcp_v8_executions::Service;
 use mcp_v8_sandbox::Code;
@@ -32,6 +34,8 @@ pub struct Parts<E = Service> {
     pub mcp: Router,
     /// Version of the program.
     pub version: &'static str,
+    /// Of `/metrics`; `None`: there is no such route.
+    pub counters: Option<Counters>,
 }
 
 /// What handlers get.
@@ -40,6 +44,7 @@ pub struct App {
     pub service: Arc<dyn Executions>,
     pub version: &'static str,
     pub auth: Option<Authenticator>,
+    pub counters: Option<Counters>,
 }
 
 /// Makes a router of a service that answers every request.
@@ -61,10 +66,14 @@ where
 
 /// The whole HTTP surface: every route with every check in front of it, unknown routes included.
 pub fn router<E: Executions>(parts: Parts<E>) -> Router {
-    let app =
-        App { service: Arc::new(parts.service), version: parts.version, auth: parts.auth.clone() };
+    let app = App {
+        service: Arc::new(parts.service),
+        version: parts.version,
+        auth: parts.auth.clone(),
+        counters: parts.counters,
+    };
     let mcp = parts.mcp.into_service::<Body>();
-    rest::routes(app)
+    let routes = rest::routes(app)
         // Clients are configured with and without the slash. Nothing lies beneath.
         .route_service("/mcp", mcp.clone())
         .route_service("/mcp/", mcp)
@@ -73,8 +82,20 @@ pub fn router<E: Executions>(parts: Parts<E>) -> Router {
         .layer(DefaultBodyLimit::disable())
         .layer(from_fn_with_state(body::Bounds::new(&parts.http), body::check))
         .layer(from_fn_with_state(streams::Streams::new(parts.event_streams), streams::hold))
-        .layer(from_fn_with_state(parts.auth, principal::identify))
-        .layer(from_fn_with_state(origin::Allowed::new(&parts.http), origin::check))
+        .layer(from_fn_with_state(parts.auth, principal::identify));
+    guarded(routes, &parts.http)
+}
+
+/// A surface of `/metrics` alone, for whoever reaches its listener.
+pub fn metrics_router(counters: Counters, http: &Http) -> Router {
+    let answer = async move || rest::metrics::answer(&counters);
+    guarded(Router::new().route("/metrics", get(answer)).fallback(unknown), http)
+}
+
+/// What stands in front of everything, whoever asks.
+fn guarded(routes: Router, http: &Http) -> Router {
+    routes
+        .layer(from_fn_with_state(origin::Allowed::new(http), origin::check))
         .layer(CatchPanicLayer::custom(panic::answer))
         .layer(SetResponseHeaderLayer::overriding(
             HeaderName::from_static("x-content-type-options"),

@@ -42,6 +42,10 @@ pub enum PolicyProblem {
     UnknownFunction(String),
     #[error("{name} is refused in a policy: {why}")]
     RefusedFunction { name: String, why: &'static str },
+    #[error(
+        "{name} needs two numbers that stand in the policy, less than {most} apart: it makes the whole list at once"
+    )]
+    OpenRange { name: String, most: u64 },
     #[error("{0} has a default already")]
     SecondDefault(String),
     #[error("brackets are nested deeper than {limit}")]

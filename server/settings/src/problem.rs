@@ -34,6 +34,10 @@ pub enum Problem {
         "{0} can be reached from other machines, and there is no authentication ([auth]): whoever reaches it runs code"
     )]
     PublicWithoutAuth(SocketAddr),
+    #[error(
+        "{0} can be reached from other machines, and whoever reaches it reads the server's counters"
+    )]
+    PublicMetrics(SocketAddr),
     #[error("is not an IP address with a port")]
     NotAnAddress,
     #[error("must not be empty")]
@@ -173,6 +177,10 @@ impl Problem {
             }
             Problem::PublicWithoutAuth(_) => {
                 "add [auth], or listen on 127.0.0.1 or [::1] behind an authenticating proxy, or set transport.http.allow_public_without_auth = true where everyone who can connect may run code"
+                    .to_owned()
+            }
+            Problem::PublicMetrics(_) => {
+                "listen on 127.0.0.1 or [::1], or set metrics.allow_public = true where a firewall keeps others out"
                     .to_owned()
             }
             Problem::NotAnAddress => "for example 127.0.0.1:8080 or [::1]:8080".to_owned(),

@@ -6,6 +6,7 @@ pub(crate) mod filesystem;
 pub(crate) mod http;
 pub(crate) mod limits;
 pub(crate) mod log;
+pub(crate) mod metrics;
 pub(crate) mod modules;
 pub(crate) mod policies;
 pub(crate) mod quotas;
@@ -71,6 +72,8 @@ pub(crate) struct Document {
     pub(crate) upstream: BTreeMap<String, upstream::UpstreamTable>,
     /// What the server says about itself.
     pub(crate) log: log::LogTable,
+    /// Who may read the server's counters (OpenMetrics text, for Prometheus).
+    pub(crate) metrics: metrics::MetricsTable,
 }
 
 impl Default for Document {
@@ -92,6 +95,7 @@ impl Default for Document {
             wasm: Default::default(),
             upstream: Default::default(),
             log: Default::default(),
+            metrics: Default::default(),
         }
     }
 }
@@ -143,5 +147,6 @@ pub(crate) fn resolve(document: Document, resolver: &mut Resolver<'_>) -> Settin
         upstream,
         subprocess,
         log: document.log.resolve(resolver),
+        metrics: document.metrics.resolve(resolver),
     }
 }

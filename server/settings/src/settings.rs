@@ -10,6 +10,7 @@ use crate::resolver::Resolver;
 use crate::section::auth::Auth;
 use crate::section::fetch::Fetch;
 use crate::section::filesystem::Files;
+use crate::section::http::Http;
 use crate::section::limits::Limits;
 use crate::section::log::Log;
 use crate::section::modules::Modules;
@@ -53,6 +54,8 @@ pub struct Settings {
     /// What stands in `[policies.subprocess]` beside its rules; there exactly when they are.
     pub subprocess: Option<Subprocess>,
     pub log: Log,
+    /// A listener for `/metrics` alone; `None`: there is none.
+    pub metrics: Option<Http>,
 }
 
 /// Reads every source and merges them: flag, then `MCP_V8__SECTION__KEY`, then file, then default.

@@ -22,6 +22,11 @@ impl Backlog {
         self.limit
     }
 
+    /// Bytes that wait now.
+    pub fn waiting(&self) -> u64 {
+        self.queued.load(Ordering::Relaxed)
+    }
+
     /// Takes room for `bytes`; false, and nothing taken, when there is not enough.
     pub fn admit(&self, bytes: u64) -> bool {
         self.queued

@@ -14,6 +14,7 @@ mod backlog;
 mod blobs;
 mod connection;
 mod count;
+mod counters;
 mod doing;
 mod durable;
 mod envelope;
@@ -38,10 +39,12 @@ mod writer;
 pub use artifact::{ArtifactPage, ArtifactQuery, ArtifactRecord};
 pub use backlog::QUEUED_OUTPUT_MAX;
 pub use blobs::{
-    BlobEntry, BlobError, BlobKey, BlobPage, Blobs, CacheOptions, CredentialFileError, Faults,
-    LIST_MAX, RemoteError, RemoteOperation, S3Options, Step, TenantKey, Whole,
+    BlobEntry, BlobError, BlobKey, BlobMetrics, BlobOperation, BlobPage, Blobs, CacheOptions,
+    CredentialFileError, Faults, LIST_MAX, OperationMetrics, RemoteError, RemoteOperation,
+    S3Options, Step, TenantKey, Whole,
 };
 pub use connection::{DURABILITY, STATE_DURABILITY};
+pub use counters::StoreMetrics;
 pub use doing::Doing;
 pub use envelope::{
     Engine, EngineMatch, EngineMismatch, EnvelopeError, Envelopes, Opened, Sealed,

@@ -6,6 +6,7 @@ use crate::{
     backlog::Backlog,
     connection::{open_reader, open_writer},
     count::size,
+    counters::{Counters, StoreMetrics},
     error::During,
     home::Home,
     list::LIST_LIMIT_MAX,
@@ -38,6 +39,7 @@ pub struct Store {
     pub(crate) backlog: Arc<Backlog>,
     pub(crate) pins: Arc<Pins>,
     health: Arc<Health>,
+    counters: Arc<Counters>,
 }
 
 impl Store {
@@ -67,7 +69,14 @@ impl Store {
         let lock = home.map(|home| home.lock);
         let health = Arc::<Health>::default();
         let writer = Writer::new(connection, Arc::clone(&backlog), Arc::clone(&health), lock);
-        Ok(Self { writer: spawn_writer(writer)?, reader, backlog, pins: Arc::default(), health })
+        Ok(Self {
+            writer: spawn_writer(writer)?,
+            reader,
+            backlog,
+            pins: Arc::default(),
+            health,
+            counters: Arc::default(),
+        })
     }
 
     /// The name of this database, made with it.
@@ -85,6 +94,11 @@ impl Store {
     /// [`StorageError::ReadOnly`] once the disk under the database could not be flushed; reading goes on.
     pub fn writable(&self) -> Result<(), StorageError> {
         self.health.writable()
+    }
+
+    /// What has been done since the database was opened.
+    pub fn metrics(&self) -> StoreMetrics {
+        self.counters.snapshot(self.backlog.waiting())
     }
 
     /// Stores a new execution as queued.
@@ -200,7 +214,9 @@ impl Store {
     ) -> Result<T, StorageError> {
         let (reply, answer) = oneshot::channel();
         self.send(write(reply));
-        answer.await.unwrap_or(Err(StorageError::Closed))
+        let answer = answer.await.unwrap_or(Err(StorageError::Closed));
+        self.counters.wrote(answer.as_ref().err());
+        answer
     }
 
     /// Asks whoever reads; the question sees one state of the database.
@@ -220,7 +236,9 @@ impl Store {
             Some(reader) => drop(reader.send(ToReader::Read(read))),
             None => drop(self.writer.send(ToWriter::Read(read))),
         }
-        answer.await.unwrap_or(Err(StorageError::Closed))
+        let answer = answer.await.unwrap_or(Err(StorageError::Closed));
+        self.counters.read(answer.as_ref().err());
+        answer
     }
 }
 

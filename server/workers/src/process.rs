@@ -125,19 +125,25 @@ impl Process {
     /// Receives a message, and sends meanwhile what waits. Cancel-safe: what has arrived of a frame stays until the next
     /// call.
     pub async fn receive(&mut self) -> Result<FromWorker, Broken> {
+        self.exchange(true).await
+    }
+
+    /// The same; unless it `reads`, only what waits is sent, and nothing is ever received.
+    pub async fn exchange(&mut self, reads: bool) -> Result<FromWorker, Broken> {
         loop {
-            if let Some(frame) = self.frame()? {
+            if reads && let Some(frame) = self.frame()? {
                 return Ok(FromWorker::parse(frame)?);
             }
             let Self { reading, arrived, writing, waiting, .. } = self;
             tokio::select! {
-                read = reading.read_buf(arrived) => if read? == 0 {
+                read = reading.read_buf(arrived), if reads => if read? == 0 {
                     return Err(io::Error::from(io::ErrorKind::UnexpectedEof).into());
                 },
                 // A worker that is gone takes nothing; what it said before is read all the same.
                 written = writing.write_buf(waiting), if !waiting.is_empty() => if written.is_err() {
                     waiting.clear();
                 },
+                else => std::future::pending().await,
             }
         }
     }

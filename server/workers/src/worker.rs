@@ -227,7 +227,7 @@ impl Worker {
         loop {
             tokio::select! {
                 // What is not read stays with the worker, which then waits.
-                message = self.process.receive(), if held < HELD_MAX => match message {
+                message = self.process.exchange(held < HELD_MAX) => match message {
                     Ok(FromWorker::Output(text)) => sink.output(text),
                     Ok(FromWorker::Artifact(artifact)) => sink.artifact(*artifact),
                     Ok(FromWorker::Parsed) => {

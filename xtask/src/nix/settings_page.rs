@@ -20,7 +20,10 @@ there. Keys that this page does not have are refused when the system is built.
 pub fn check(root: &Path) -> Result<()> {
     let schema =
         fs::read_to_string(root.join("config/schema.json")).context("config/schema.json")?;
-    let page = render(&serde_json::from_str(&schema).context("config/schema.json")?);
+    let mut schema: Value = serde_json::from_str(&schema).context("config/schema.json")?;
+    // By name: whether serde_json keeps the order of the file depends on what else is built.
+    schema.sort_all_objects();
+    let page = render(&schema);
     if std::env::var_os("UPDATE").is_some() {
         fs::write(root.join(PAGE), &page).context(PAGE)?;
     }

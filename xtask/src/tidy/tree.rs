@@ -12,7 +12,7 @@ use std::path::Path;
 const ENDINGS: [&str; 9] = ["rs", "js", "mjs", "ts", "py", "nix", "rego", "sh", "sql"];
 
 /// Folders nobody writes by hand.
-const LEFT_OUT: [&str; 4] = [".git", "target", "node_modules", "__pycache__"];
+const LEFT_OUT: [&str; 6] = [".git", "target", "node_modules", "__pycache__", "generated", "dist"];
 
 /// The repository as it lies on the disk.
 #[derive(Debug, Default)]

@@ -1,8 +1,10 @@
 //! The HTTP listener of the server, on sockets of its own or on those the service manager passed.
 
 use super::VERSION;
+use anyhow::Context;
 use mcp_v8_auth::Authenticator;
 use mcp_v8_executions::Service;
+use mcp_v8_http::Counters;
 use mcp_v8_mcp::{Server, StreamableConfig, streamable};
 use mcp_v8_settings::Http;
 use tokio::net::TcpListener;
@@ -41,15 +43,40 @@ pub async fn listen(
     Ok((listeners, http))
 }
 
+/// What the listener leads to, beside executions.
+pub struct Ways {
+    pub auth: Option<Authenticator>,
+    pub server: Server,
+    pub counters: Counters,
+}
+
+/// Listens for monitors, says where, and serves them in a task of its own until `shutdown`.
+pub async fn monitoring(
+    http: &Http,
+    counters: Counters,
+    shutdown: &CancellationToken,
+) -> anyhow::Result<()> {
+    let listeners = mcp_v8_http::bind(&http.listen).await.context("metrics.listen")?;
+    let mut http = http.clone();
+    http.listen = listeners.iter().map(TcpListener::local_addr).collect::<std::io::Result<_>>()?;
+    for address in &http.listen {
+        eprintln!("mcp-v8: metrics on http://{address}/metrics");
+    }
+    let router = mcp_v8_http::metrics_router(counters, &http);
+    let shutdown = shutdown.child_token();
+    tokio::spawn(async move { mcp_v8_http::serve(listeners, router, &http, shutdown).await });
+    Ok(())
+}
+
 /// Serves in a task of its own until `shutdown`.
 pub fn start(
     listeners: Vec<TcpListener>,
     http: Http,
-    auth: Option<Authenticator>,
+    ways: Ways,
     service: &Service,
-    server: Server,
     shutdown: &CancellationToken,
 ) -> JoinHandle<()> {
+    let Ways { auth, server, counters } = ways;
     let quotas = service.settings().quotas.as_ref();
     let config = StreamableConfig {
         max_sessions: http.max_sessions,
@@ -66,6 +93,7 @@ pub fn start(
         http: http.clone(),
         mcp: mcp_v8_http::mount(streamable(server, config)),
         version: VERSION,
+        counters: Some(counters),
     };
     let router = mcp_v8_http::router(parts);
     let shutdown = shutdown.child_token();

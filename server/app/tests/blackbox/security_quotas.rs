@@ -188,6 +188,27 @@ fn event_streams_of_a_tenant_are_bounded_and_a_closed_one_makes_room() {
 }
 
 #[test]
+fn a_run_that_is_followed_is_an_event_stream_whatever_the_client_accepts() {
+    let server = serve(&["quotas.event_streams=1"]);
+    let (ada, eve) = (server.as_owner_of(ADA), server.as_owner_of(EVE));
+    let follow =
+        |caller: &Caller<'_>, id: &str| caller.get(&format!("/api/executions/{id}/events"));
+    let session = ada.open_session();
+    let (stream, _) = ada.open_stream(&session);
+    let id = ada.run("1")["execution_id"].as_str().expect("an id").to_owned();
+    let refused = follow(&ada, &id);
+    assert_eq!(wait(&refused, "unavailable.busy"), 30);
+    assert!(refused.body.contains("quotas.event_streams"), "{}", refused.body);
+    let other = eve.run("2")["execution_id"].as_str().expect("an id").to_owned();
+    assert_eq!(follow(&eve, &other).status, 200);
+    drop(stream);
+    // One that has ended gives its place back as well.
+    for _ in 0..2 {
+        eventually("the place is given back", || (follow(&ada, &id).status == 200).then_some(()));
+    }
+}
+
+#[test]
 fn without_authentication_there_is_one_tenant_and_no_quota() {
     let settings: Vec<&str> = SMALL
         .iter()

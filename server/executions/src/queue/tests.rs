@@ -27,6 +27,7 @@ fn run(tenant: &str, session: Option<&str>) -> Queued {
         keeps: true,
         tags: Default::default(),
         limits,
+        since: Instant::now(),
     }
 }
 

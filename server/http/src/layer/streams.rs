@@ -2,8 +2,9 @@
 
 use crate::guarded::Guarded;
 use crate::problem::Problem;
+use crate::rest::events;
 use axum::body::Body;
-use axum::extract::{Request, State};
+use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderMap, Method, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -68,7 +69,8 @@ pub async fn hold(State(streams): State<Arc<Streams>>, request: Request, next: N
     let (Some(most), Some(principal)) = (streams.most, principal) else {
         return next.run(request).await;
     };
-    if request.method() != Method::GET || !wants_events(request.headers()) {
+    if request.method() != Method::GET || !(wants_events(request.headers()) || is_stream(&request))
+    {
         return next.run(request).await;
     }
     let Some(place) = streams.take(principal.tenant()) else {
@@ -78,6 +80,12 @@ pub async fn hold(State(streams): State<Arc<Streams>>, request: Request, next: N
     };
     let response = next.run(request).await;
     response.map(|body| Body::new(Guarded::new(body, place)))
+}
+
+/// The route answers with events, whatever the client says it wants.
+fn is_stream(request: &Request) -> bool {
+    let path = request.extensions().get::<MatchedPath>();
+    path.is_some_and(|path| path.as_str() == events::PATH)
 }
 
 fn wants_events(headers: &HeaderMap) -> bool {

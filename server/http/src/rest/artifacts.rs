@@ -65,6 +65,11 @@ pub struct ArtifactInfo {
     created_at: String,
 }
 
+/// The bytes of an artifact.
+#[derive(ToSchema)]
+#[schema(value_type = String, format = Binary)]
+pub struct ArtifactBytes(#[expect(dead_code, reason = "it is a schema")] Vec<u8>);
+
 /// Lists the caller's artifacts, newest first.
 #[utoipa::path(
     get, path = "/api/artifacts", operation_id = "list_artifacts", tag = "executions", params(ListParams),
@@ -96,7 +101,7 @@ pub async fn list_artifacts(
     get, path = "/api/artifacts/{key}", operation_id = "get_artifact", tag = "executions",
     params(("key" = String, Path, description = "Key, percent-encoded"), ReadParams),
     responses(
-        (status = 200, description = "Its bytes, under the media type the script gave", body = Vec<u8>, content_type = "application/octet-stream"),
+        (status = 200, description = "Its bytes, under the media type the script gave", body = ArtifactBytes, content_type = "*/*"),
         (status = 400, description = "A parameter is malformed", body = ProblemBody, content_type = "application/problem+json"),
         (status = 403, description = "Foreign Host or Origin", body = ProblemBody, content_type = "application/problem+json"),
         (status = 404, description = "No such artifact", body = ProblemBody, content_type = "application/problem+json"),

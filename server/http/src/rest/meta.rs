@@ -22,22 +22,18 @@ pub struct Version {
 pub struct Readiness {
     /// Always `ready`; a server that is not answers 503.
     status: &'static str,
-    /// The numbers; left out where there is authentication, because they are of all tenants.
-    #[serde(flatten, skip_serializing_if = "Option::is_none")]
-    load: Option<Numbers>,
-}
-
-/// How much is going on.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct Numbers {
-    /// Runs that wait.
-    queued: usize,
+    /// Runs that wait. This and the other numbers are left out where there is authentication: they are of all tenants.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    queued: Option<usize>,
     /// Runs under way.
-    running: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    running: Option<usize>,
     /// Sessions that hold a worker at rest.
-    live_sessions: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    live_sessions: Option<usize>,
     /// Worker processes.
-    workers: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    workers: Option<usize>,
 }
 
 /// The server's version.
@@ -75,14 +71,14 @@ pub async fn readyz(State(app): State<App>) -> Result<Json<Readiness>, Problem> 
         let problem = Problem::new(Code::ErrorStorage, detail);
         return Err(problem.with_status(StatusCode::SERVICE_UNAVAILABLE));
     }
-    let load = app.service.load();
-    let numbers = Numbers {
-        queued: load.queued,
-        running: load.running,
-        live_sessions: load.live_sessions,
-        workers: load.workers,
-    };
-    Ok(Json(Readiness { status: "ready", load: app.auth.is_none().then_some(numbers) }))
+    let load = app.auth.is_none().then(|| app.service.load());
+    Ok(Json(Readiness {
+        status: "ready",
+        queued: load.map(|load| load.queued),
+        running: load.map(|load| load.running),
+        live_sessions: load.map(|load| load.live_sessions),
+        workers: load.map(|load| load.workers),
+    }))
 }
 
 /// Says what this is and where things are.

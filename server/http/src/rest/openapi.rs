@@ -24,6 +24,8 @@ const OPEN: &[&str] = &["/healthz", "/readyz"];
         description = "Runs JavaScript and TypeScript in isolated V8 workers. Errors are problem details (RFC 9457) with an outcome code.",
         license(name = "AGPL-3.0-or-later", identifier = "AGPL-3.0-or-later")
     ),
+    // In the data of events, which no schema names.
+    components(schemas(super::events::OutputEvent)),
     tags(
         (name = "executions", description = "Run programs and read what they did"),
         (name = "state", description = "Sessions, their history, stored states (heaps) and their tags"),

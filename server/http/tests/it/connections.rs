@@ -127,6 +127,7 @@ async fn a_client_that_takes_nothing_of_its_answer_is_let_go() {
         service: fake.clone(),
         http: http.clone(),
         mcp: mount(endless),
+        counters: None,
         version: "1.2.3",
     });
     let listener = Listener::serve(router, http, 1).await;

@@ -258,6 +258,28 @@ impl Executions for Fake {
         })
     }
 
+    /// A line at a time.
+    fn follow<'a>(
+        &'a self,
+        principal: &'a Principal,
+        id: ExecutionId,
+        from: u64,
+        limit: u64,
+    ) -> Answer<'a, OutputPage, LookupError> {
+        Box::pin(async move {
+            let rest = OUTPUT.get(from as usize..).unwrap_or_default();
+            let line = rest.find('\n').map_or(rest.len(), |at| at + 1) as u64;
+            if line == 0 {
+                if self.find(principal, id)?.1 == ENDLESS {
+                    std::future::pending::<()>().await;
+                }
+                self.wait(principal, id, Duration::from_secs(3600)).await?;
+            }
+            let page = PageRequest::Bytes { offset: from, limit: line.min(limit) };
+            self.output(principal, id, page).await
+        })
+    }
+
     fn cancel<'a>(
         &'a self,
         principal: &'a Principal,

@@ -6,6 +6,7 @@ mod bodies;
 mod cancel;
 mod checks;
 mod connections;
+mod events;
 mod exec;
 mod executions;
 mod fake;

@@ -49,11 +49,13 @@ async fn the_document_is_openapi_3_1_and_names_every_operation() {
         "delete_heap_tags",
         "delete_session",
         "exec",
+        "follow_execution",
         "get_artifact",
         "get_execution",
         "get_execution_output",
         "get_heap",
         "get_heap_tags",
+        "get_metrics",
         "get_version",
         "healthz",
         "list_artifacts",
@@ -83,4 +85,27 @@ async fn the_page_for_people_says_where_things_are_and_runs_nothing() {
         "{page}"
     );
     assert!(!page.contains("<script") && !page.contains(" on"), "{page}");
+}
+
+#[tokio::test]
+async fn the_counters_are_text_and_a_listener_of_their_own_has_nothing_else() {
+    let fake = Fake::new();
+    let counters: mcp_v8_http::Counters = std::sync::Arc::new(|| "# EOF\n".to_owned());
+    let own = mcp_v8_http::metrics_router(counters, &http(&fake));
+    for router in [surface(&fake, http(&fake)), own.clone()] {
+        let answer = get(&router, "/metrics").await;
+        assert_eq!((answer.status, &*answer.body), (200, b"# EOF\n".as_slice()));
+        let kind = answer.header("content-type").expect("a type");
+        assert!(kind.starts_with("application/openmetrics-text; version=1.0.0"), "{kind}");
+    }
+    for path in ["/", "/api/version", "/api/executions", "/healthz", "/mcp"] {
+        get(&own, path).await.problem(404, "error.not_found");
+    }
+    let rebound = crate::surface::request(
+        axum::http::Method::GET,
+        "/metrics",
+        &[("host", "evil.example")],
+        axum::body::Body::empty(),
+    );
+    crate::surface::send(&own, rebound).await.problem(403, "denied.policy");
 }

@@ -31,6 +31,7 @@ pub fn surface(fake: &Fake, http: Http) -> Router {
         http,
         mcp: mount(echo),
         version: "1.2.3",
+        counters: Some(std::sync::Arc::new(|| "# EOF\n".to_owned())),
     })
 }
 

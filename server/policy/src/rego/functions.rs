@@ -3,25 +3,24 @@
 
 use super::{Problem, names};
 use crate::error::PolicyProblem;
-use regorus::unstable::{BUILTINS, Expr, Module, Span};
+use regorus::unstable::{BUILTINS, Expr, Module, Ref, Span};
 use std::collections::BTreeSet;
 
 /// Functions that make a decision depend on more than policy and input, or write what the input holds.
 const REFUSED: &[(&str, &str)] = &[
     ("http.send", "a decision does not reach out; a rule with `url` asks a policy server"),
-    (
-        "numbers.range",
-        "it makes a list as long as a number says, before any limit looks; compare with < and > instead",
-    ),
-    (
-        "numbers.range_step",
-        "it makes a list as long as a number says, before any limit looks; compare with < and > instead",
-    ),
     ("opa.runtime", "a decision does not read the server's environment"),
     ("print", "it writes parts of the input to the server's log; use it in tests"),
     ("rand.intn", "the same input must get the same answer"),
     ("trace", "it is for debugging; `mcp-v8 policy explain` shows what was evaluated"),
 ];
+
+/// They make a list as long as numbers say, all at once, before any limit of time looks: numbers out of an input could
+/// take all memory. So the numbers stand in the policy, and are not far apart.
+const RANGES: &[&str] = &["numbers.range", "numbers.range_step"];
+
+/// Longest list of a range.
+const RANGE_MAX: u64 = 1_000_000;
 
 /// Every call of every module that cannot stay. `tests`: with the freedom that tests have.
 pub(crate) fn check<'m>(
@@ -34,12 +33,17 @@ pub(crate) fn check<'m>(
         let (package, imports) = (names::package(module), names::imports(module));
         for rule in &module.policy {
             names::each_of_rule(rule, &mut |expr| {
-                let Expr::Call { fcn, .. } = expr else { return };
+                let Expr::Call { fcn, params, .. } = expr else { return };
                 let Some(parts) = names::path(fcn) else { return };
                 if own.contains(&names::full(&parts, &package, &imports)) {
                     return;
                 }
-                if let Some(problem) = judge(parts.join("."), tests) {
+                let name = parts.join(".");
+                let problem = match RANGES.contains(&name.as_str()) && !is_short(params) {
+                    true => Some(PolicyProblem::OpenRange { name, most: RANGE_MAX }),
+                    false => judge(name, tests),
+                };
+                if let Some(problem) = problem {
                     problems.push((Some(place(start(fcn))), problem));
                 }
             });
@@ -55,6 +59,15 @@ fn judge(name: String, tests: bool) -> Option<PolicyProblem> {
         None if BUILTINS.contains_key(name.as_str()) => None,
         None => Some(PolicyProblem::UnknownFunction(name)),
     }
+}
+
+/// A range between two numbers that stand there, of no more than [`RANGE_MAX`].
+fn is_short(params: &[Ref<Expr>]) -> bool {
+    let literal = |at: usize| match params.get(at).map(|param| &**param) {
+        Some(Expr::Number { value, .. }) => value.as_u64().ok(),
+        _ => None,
+    };
+    literal(0).zip(literal(1)).is_some_and(|(from, to)| from.abs_diff(to) < RANGE_MAX)
 }
 
 /// Full paths of a module's functions.

@@ -198,3 +198,23 @@ fn no_policies_at_all_are_a_set_that_allows_nothing() {
     let set = PolicySet::load(&Policies::default()).unwrap();
     assert_eq!(set.capabilities().count(), 0);
 }
+
+#[test]
+fn a_range_between_numbers_of_the_input_or_far_apart_is_refused() {
+    for (range, good) in [
+        ("numbers.range(1, 1000000)", true),
+        ("numbers.range(1, 2000000)", false),
+        ("numbers.range(1, input.n)", false),
+        ("numbers.range_step(0, input.n, 2)", false),
+    ] {
+        let body = format!("allow if count({range}) > 1");
+        let folder = Folder::new().with("policy.rego", policy(&body));
+        let policies = only(file(folder.root(), QUERY));
+        if good {
+            load(&policies);
+            continue;
+        }
+        let errors = refused(&policies);
+        assert!(errors[0].to_string().contains("less than 1000000 apart"), "{range}: {errors:?}");
+    }
+}

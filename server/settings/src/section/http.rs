@@ -101,11 +101,11 @@ impl HttpTable {
     /// `auth`: whether callers prove who they are.
     pub(crate) fn resolve(self, auth: bool, resolver: &mut Resolver<'_>) -> Http {
         let listen = self.addresses(auth, resolver);
-        let hosts = Key::from("transport.http.allowed_hosts");
+        let host_names = Key::from("transport.http.allowed_hosts");
         let origins = Key::from("transport.http.allowed_origins");
         Http {
             listen,
-            allowed_hosts: names(self.allowed_hosts, &hosts, is_host, Problem::NotAHost, resolver),
+            allowed_hosts: hosts(self.allowed_hosts, &host_names, resolver),
             allowed_origins: names(
                 self.allowed_origins,
                 &origins,
@@ -127,30 +127,47 @@ impl HttpTable {
     }
 
     fn addresses(&self, auth: bool, resolver: &mut Resolver<'_>) -> Vec<SocketAddr> {
-        let public = auth || self.allow_public_without_auth;
-        let key = Key::from("transport.http.listen");
         let permission = Key::from("transport.http.allow_public_without_auth");
+        let permission = (!auth && !self.allow_public_without_auth).then_some(permission);
+        let key = Key::from("transport.http.listen");
         if self.listen.is_empty() {
             resolver.refuse(key.clone(), Problem::Empty);
         }
-        let mut good = Vec::new();
-        for (index, text) in self.listen.iter().enumerate() {
-            let item = key.item(index);
-            match text.parse::<SocketAddr>() {
-                Err(_) => resolver.refuse(item, Problem::NotAnAddress),
-                Ok(address) if good.contains(&address) => resolver.refuse(item, Problem::Repeated),
-                Ok(address) => {
-                    // Canonical: ::ffff:127.0.0.1 is loopback, and its own type would deny that.
-                    if !address.ip().to_canonical().is_loopback() && !public {
-                        let keys = [item, permission.clone()];
-                        resolver.refuse_any(&keys, Problem::PublicWithoutAuth(address));
-                    }
-                    good.push(address);
+        addresses(&self.listen, &key, permission.as_ref(), Problem::PublicWithoutAuth, resolver)
+    }
+}
+
+/// Addresses to listen on, each once. With `permission`, the key that would allow it, an address that other machines
+/// reach is refused.
+pub(crate) fn addresses(
+    written: &[String],
+    key: &Key,
+    permission: Option<&Key>,
+    public: fn(SocketAddr) -> Problem,
+    resolver: &mut Resolver<'_>,
+) -> Vec<SocketAddr> {
+    let mut good = Vec::new();
+    for (index, text) in written.iter().enumerate() {
+        let item = key.item(index);
+        match text.parse::<SocketAddr>() {
+            Err(_) => resolver.refuse(item, Problem::NotAnAddress),
+            Ok(address) if good.contains(&address) => resolver.refuse(item, Problem::Repeated),
+            Ok(address) => {
+                // Canonical: ::ffff:127.0.0.1 is loopback, and its own type would deny that.
+                let reached = !address.ip().to_canonical().is_loopback();
+                if let Some(permission) = permission.filter(|_| reached) {
+                    resolver.refuse_any(&[item, permission.clone()], public(address));
                 }
+                good.push(address);
             }
         }
-        good
     }
+    good
+}
+
+/// Host names, see [`names`].
+pub(crate) fn hosts(written: Vec<String>, key: &Key, resolver: &mut Resolver<'_>) -> Vec<String> {
+    names(written, key, is_host, Problem::NotAHost, resolver)
 }
 
 /// Names in lower case, the form clients send; what is not a name is reported.

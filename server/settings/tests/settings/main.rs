@@ -13,6 +13,7 @@ mod files;
 mod filesystem;
 mod keys;
 mod listeners;
+mod metrics;
 mod modules;
 mod mutation;
 mod mutations;

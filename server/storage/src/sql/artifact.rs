@@ -82,7 +82,8 @@ fn rows(
 ) -> rusqlite::Result<Vec<ArtifactRecord>> {
     let mut sql = format!("SELECT {COLUMNS} FROM {FROM} WHERE artifact.tenant = ?");
     let execution = query.execution.map(|id| id.0.into_bytes());
-    let before = query.before.map(Count);
+    // No place in the list is beyond what the database counts with.
+    let before = query.before.map(|place| i64::try_from(place).unwrap_or(i64::MAX));
     let mut values: Vec<&dyn ToSql> = vec![&tenant];
     if let Some(execution) = &execution {
         sql.push_str(" AND execution.id = ?");

@@ -10,6 +10,7 @@ fn stalled(limit: u64) -> (Store, mpsc::Receiver<ToWriter>) {
             reader: None,
             backlog: Arc::new(Backlog::new(limit)),
             pins: Arc::default(),
+            counters: Default::default(),
             health: Arc::default(),
         },
         queue,

@@ -65,6 +65,9 @@ async fn a_list_pages_without_gap_or_repeat_and_knows_one_execution(store: Store
         }
     }
     assert_eq!(keys, ["e", "d", "c", "b", "a"]);
+    let beyond =
+        store.artifacts(TENANT, all(2, Some(u64::MAX))).await.expect("a place like any other");
+    assert_eq!(beyond.artifacts.len(), 2);
     let one = ArtifactQuery { execution: Some(first), ..all(10, None) };
     let page = store.artifacts(TENANT, one).await.expect("reads");
     assert!(page.artifacts.iter().all(|record| record.execution == first));

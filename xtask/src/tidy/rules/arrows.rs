@@ -8,6 +8,8 @@ use crate::tidy::tree::Tree;
 const LAYERS: &[(&str, u8)] = &[
     ("xtask", 5),
     ("mcp-v8-bench", 5),
+    ("mcp-v8-generate", 5),
+    ("mcp-v8-cli", 1),
     ("mcp-v8-app", 4),
     ("mcp-v8-http", 3),
     ("mcp-v8-mcp", 3),
@@ -21,6 +23,8 @@ const LAYERS: &[(&str, u8)] = &[
     ("mcp-v8-storage", 1),
     ("mcp-v8-auth", 1),
     ("mcp-v8-wasm", 1),
+    // Beside the server, and nothing of it: they share the document alone.
+    ("mcp-v8-client", 0),
     ("mcp-v8-settings", 0),
     ("mcp-v8-sandbox", 0),
 ];
@@ -36,6 +40,9 @@ const SIDEWAYS: &[(&str, &str)] = &[
 
 /// What links V8, and who may depend on it.
 const V8: (&str, &[&str]) = ("mcp-v8-engine", &["mcp-v8-app"]);
+
+/// Clients know the server by its document, and link nothing of it.
+const CLIENTS: [&str; 2] = ["mcp-v8-cli", "mcp-v8-client"];
 
 pub fn rule(tree: &Tree) -> Vec<Finding> {
     tree.manifests.iter().flat_map(of_manifest).collect()
@@ -53,7 +60,8 @@ fn of_manifest(manifest: &Manifest) -> Vec<Finding> {
         // One of our crates without a layer is reported where it is declared.
         layer(to).is_some_and(|below| {
             let reaches_v8 = to == V8.0 && !V8.1.contains(&arrow.0);
-            reaches_v8 || (own <= below && !SIDEWAYS.contains(&arrow))
+            let leaves_clients = CLIENTS.contains(&arrow.0) && !CLIENTS.contains(&to);
+            reaches_v8 || leaves_clients || (own <= below && !SIDEWAYS.contains(&arrow))
         })
     });
     wrong
@@ -99,6 +107,13 @@ mod tests {
     fn only_app_may_reach_v8() {
         assert_eq!(arrow("mcp-v8-executions", "mcp-v8-engine"), 1);
         assert_eq!(arrow("xtask", "mcp-v8-engine"), 1);
+    }
+
+    #[test]
+    fn clients_link_nothing_of_the_server() {
+        assert_eq!(arrow("mcp-v8-cli", "mcp-v8-client"), 0);
+        assert_eq!(arrow("mcp-v8-cli", "mcp-v8-settings"), 1);
+        assert_eq!(arrow("mcp-v8-client", "mcp-v8-sandbox"), 1);
     }
 
     #[test]

@@ -9,12 +9,14 @@ const V8: &[&str] =
 
 /// Dependency, and who may have it; tests may have it too.
 const ALONE: &[(&str, &[&str])] = &[
-    ("anyhow", &["mcp-v8-app", "xtask", "mcp-v8-bench"]),
+    ("anyhow", &["mcp-v8-app", "mcp-v8-cli", "xtask", "mcp-v8-bench", "mcp-v8-generate"]),
     ("aws-credential-types", &["mcp-v8-storage"]),
     ("aws-sdk-s3", &["mcp-v8-storage"]),
     ("aws-smithy-http-client", &["mcp-v8-storage"]),
     ("axum", &["mcp-v8-http"]),
-    ("clap", &["mcp-v8-app"]),
+    ("clap", &["mcp-v8-app", "mcp-v8-cli"]),
+    ("clap_complete", &["mcp-v8-cli"]),
+    ("clap_mangen", &["mcp-v8-cli"]),
     ("figment", &["mcp-v8-settings"]),
     ("figment2", &["mcp-v8-settings"]),
     ("hyper-util", &["mcp-v8-http"]),
@@ -23,12 +25,22 @@ const ALONE: &[(&str, &[&str])] = &[
     ("landlock", &["mcp-v8-workers"]),
     ("listenfd", &["mcp-v8-app"]),
     ("openraft", &["mcp-v8-cluster"]),
+    ("progenitor", &["mcp-v8-generate"]),
+    ("progenitor-client", &["mcp-v8-client"]),
+    ("prometheus-client", &["mcp-v8-app"]),
     ("regorus", &["mcp-v8-policy"]),
-    // `policy` asks remote policy servers, `auth` the issuer, `upstream` other MCP servers: clients of their own, that no
-    // script's request touches.
+    // `policy` asks remote policy servers, `auth` the issuer, `upstream` other MCP servers, `client` mcp-v8 itself: clients
+    // of their own, that no script's request touches.
     (
         "reqwest",
-        &["mcp-v8-auth", "mcp-v8-host", "mcp-v8-policy", "mcp-v8-upstream", "mcp-v8-bench"],
+        &[
+            "mcp-v8-auth",
+            "mcp-v8-host",
+            "mcp-v8-policy",
+            "mcp-v8-upstream",
+            "mcp-v8-client",
+            "mcp-v8-bench",
+        ],
     ),
     ("rmcp", &["mcp-v8-mcp", "mcp-v8-upstream"]),
     ("rusqlite", &["mcp-v8-storage"]),
