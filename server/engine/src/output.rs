@@ -53,9 +53,17 @@ impl Output {
         }
     }
 
-    /// Sends what has been written so far.
-    pub fn flush(&self) {
-        self.lock().flush();
+    /// Sends what has been written so far, if that takes no waiting. For the thread that reads: while it waited, for the
+    /// lock or for room, the server's answers would not be read, and the server does not read what is behind them.
+    pub fn flush_without_waiting(&self) {
+        use rustix::event::{PollFd, PollFlags, Timespec, poll};
+        let Ok(mut inner) = self.inner.try_lock() else { return };
+        let now = Timespec { tv_sec: 0, tv_nsec: 0 };
+        let mut fds = [PollFd::new(&inner.stream, PollFlags::OUT)];
+        // A stream socket says so while most of its buffer is free, and a batch is far smaller.
+        if matches!(poll(&mut fds, Some(&now)), Ok(1..)) {
+            inner.flush();
+        }
     }
 
     /// Sends a message, after everything written before it.

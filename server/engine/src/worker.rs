@@ -204,7 +204,7 @@ impl Listener {
         let mut parts = Parts::default();
         loop {
             if !self.wait() {
-                self.output.flush();
+                self.output.flush_without_waiting();
                 continue;
             }
             let message =

@@ -206,19 +206,17 @@ impl Worker {
         let mut phase = Phase::start(limits.wall);
         let limit_ms = u64::try_from(limits.wall.as_millis()).unwrap_or(u64::MAX);
         // A worker that does not even take its job is held to the same deadline.
-        let started = tokio::select! {
-            started = self.start(job, checkpoint) => started.map_err(Some),
-            () = phase.passed() => {
-                phase.stop(StopReason::Timeout { limit_ms }, self.grace);
-                Err(None)
-            }
-            reason = wanted(&mut stop) => {
-                phase.stop(reason, self.grace);
-                Err(None)
-            }
+        let stopped = tokio::select! {
+            started = self.start(job, checkpoint) => match started {
+                Ok(()) => None,
+                Err(broken) => return self.lost(&phase, &limits, false, Some(broken)).await,
+            },
+            () = phase.passed() => Some(StopReason::Timeout { limit_ms }),
+            reason = wanted(&mut stop) => Some(reason),
         };
-        if let Err(broken) = started {
-            return self.lost(&phase, &limits, false, broken).await;
+        if let Some(reason) = stopped {
+            phase.stop(reason, self.grace);
+            return self.lost(&phase, &limits, false, None).await;
         }
         let mut parsed = false;
         let mut calls = FuturesUnordered::new();
