@@ -132,6 +132,8 @@ pub(crate) const RANGES: &[Range] = &[
     range("policies.subprocess.timeout_secs", 1, 3600),
     range("policies.subprocess.max_output_mb", 1, 32),
     range("policies.subprocess.max_processes", 1, 4096),
+    range("policies.subprocess.max_memory_mb", 32, 1024 * KIB),
+    range("policies.subprocess.max_file_mb", 1, 1024 * KIB),
     range("policies.subprocess.max_children", 1, 256),
     range("policies.subprocess.max_children_per_run", 1, 100_000),
     range("policies.*.timeout_ms", 1, 60_000),

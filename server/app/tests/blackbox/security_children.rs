@@ -191,6 +191,25 @@ fn nothing_of_a_child_is_left_when_it_or_its_run_ends() {
 }
 
 #[test]
+fn a_child_has_no_more_memory_and_writes_no_larger_file_than_the_operator_says() {
+    let world = Children::with("true", "max_memory_mb = 64\nmax_file_mb = 1");
+    let block = |size: &str| {
+        let command =
+            format!("dd if=/dev/zero of=/dev/null bs={size} count=1 2>/dev/null; echo $?");
+        world.shell(&command).trim().to_owned()
+    };
+    assert_eq!(block("8M"), "0", "positive control");
+    assert_ne!(block("200M"), "0");
+    let file = |count: u32| {
+        let command =
+            format!("dd if=/dev/zero of=big bs=100k count={count} 2>/dev/null; wc -c < big");
+        world.shell(&command).trim().parse::<u64>().expect("a size")
+    };
+    assert_eq!(file(5), 5 * 102_400, "positive control");
+    assert!(file(50) <= 1 << 20, "no file grew beyond the limit");
+}
+
+#[test]
 fn limits_end_children_and_name_their_key() {
     let keys = "timeout_secs = 2\nmax_output_mb = 1\nmax_processes = 20\nmax_children = 2\nmax_children_per_run = 5";
     let mut world = Children::with("true", keys);

@@ -73,6 +73,11 @@ pub fn inner(walls: &Walls, mut missing: Vec<String>) -> io::Result<()> {
     // For whoever is not the superuser the kernel counts too, in a user namespace only what is in it.
     let most = Some(order.max_processes.saturating_add(8));
     setrlimit(Resource::Nproc, Rlimit { current: most, maximum: most })?;
+    // The keeper itself needs little of either.
+    for (resource, most) in [(Resource::Data, order.max_memory), (Resource::Fsize, order.max_file)]
+    {
+        setrlimit(resource, Rlimit { current: Some(most), maximum: Some(most) })?;
+    }
     let max_processes = order.max_processes;
     // In a thread of its own: this one must go on looking at processes.
     let restrict = walls.restrict;

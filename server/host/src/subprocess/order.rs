@@ -28,6 +28,10 @@ pub struct Order {
     pub script: bool,
     pub confine: Confine,
     pub max_processes: u64,
+    /// Of one process, bytes.
+    pub max_memory: u64,
+    /// Of one file, bytes.
+    pub max_file: u64,
 }
 
 /// How far a child is shut in.

@@ -149,6 +149,8 @@ impl ChildRun {
                 required: settings.jail == ChildJail::Required,
             },
             max_processes: settings.max_processes,
+            max_memory: settings.max_memory_bytes,
+            max_file: settings.max_file_bytes,
         };
         let setup = Setup {
             keeper: &self.server.keeper,

@@ -49,6 +49,8 @@ pub mod tests {
             timeout: Duration::from_secs(5),
             max_output_bytes: 1 << 20,
             max_processes: 16,
+            max_memory_bytes: 1 << 30,
+            max_file_bytes: 1 << 20,
             max_children: 2,
             max_children_per_run: 8,
         }

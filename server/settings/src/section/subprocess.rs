@@ -39,6 +39,11 @@ pub(crate) struct SubprocessTable {
     max_output_mb: u64,
     /// Processes of one child with all that it starts. 64: a build, and no fork bomb.
     max_processes: u64,
+    /// Memory that one process of a child may ask for (RLIMIT_DATA), MiB. 1024: a compiler. The sum over its processes is
+    /// bounded by max_processes alone.
+    max_memory_mb: u64,
+    /// One file that a child writes (RLIMIT_FSIZE), MiB. 256: an archive.
+    max_file_mb: u64,
     /// Children that one run may have at once. 4: pipes and processes belong to the whole server.
     max_children: usize,
     /// Children that one run may start over all its time. 200: a script that asks git about many files.
@@ -81,6 +86,10 @@ pub struct Subprocess {
     pub timeout: Duration,
     pub max_output_bytes: u64,
     pub max_processes: u64,
+    /// Of one process.
+    pub max_memory_bytes: u64,
+    /// Of one file.
+    pub max_file_bytes: u64,
     pub max_children: usize,
     pub max_children_per_run: u64,
 }
@@ -114,6 +123,8 @@ impl Default for SubprocessTable {
             timeout_secs: 60,
             max_output_mb: 8,
             max_processes: 64,
+            max_memory_mb: 1024,
+            max_file_mb: 256,
             max_children: 4,
             max_children_per_run: 200,
             mode: ChainMode::default(),
@@ -179,6 +190,8 @@ impl SubprocessTable {
             timeout: Duration::from_secs(self.timeout_secs),
             max_output_bytes: self.max_output_mb << 20,
             max_processes: self.max_processes,
+            max_memory_bytes: self.max_memory_mb << 20,
+            max_file_bytes: self.max_file_mb << 20,
             max_children: self.max_children,
             max_children_per_run: self.max_children_per_run,
         }

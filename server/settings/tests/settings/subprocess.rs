@@ -19,6 +19,7 @@ fn the_defaults_are_programs_of_the_system_without_a_network() {
     assert_eq!(subprocess.jail, ChildJail::Auto);
     assert_eq!(subprocess.timeout, Duration::from_secs(60));
     assert_eq!((subprocess.max_output_bytes, subprocess.max_processes), (8 << 20, 64));
+    assert_eq!((subprocess.max_memory_bytes, subprocess.max_file_bytes), (1 << 30, 256 << 20));
     assert_eq!((subprocess.max_children, subprocess.max_children_per_run), (4, 200));
     let chain = settings.policies.subprocess.unwrap();
     assert_eq!(chain.rules[0].query, "data.mcp.subprocess.allow");
@@ -82,10 +83,16 @@ fn variables_that_make_programs_load_something_are_never_listed() {
 
 #[test]
 fn the_limits_have_ranges() {
-    for key in
-        ["timeout_secs", "max_output_mb", "max_processes", "max_children", "max_children_per_run"]
-    {
+    for key in [
+        "timeout_secs",
+        "max_output_mb",
+        "max_processes",
+        "max_memory_mb",
+        "max_file_mb",
+        "max_children",
+        "max_children_per_run",
+    ] {
         let found = Setup::file(section(&format!("{key} = 0"))).problem();
-        assert!(found.contains(key) && found.contains("must be from 1"), "{found}");
+        assert!(found.contains(key) && found.contains("must be from "), "{found}");
     }
 }
