@@ -125,15 +125,20 @@ impl Process {
     /// Receives a message, and sends meanwhile what waits. Cancel-safe: what has arrived of a frame stays until the next
     /// call.
     pub async fn receive(&mut self) -> Result<FromWorker, Broken> {
-        self.exchange(true).await
+        loop {
+            if let Some(message) = self.exchange(true).await? {
+                return Ok(message);
+            }
+        }
     }
 
-    /// The same; unless it `reads`, only what waits is sent, and nothing is ever received.
-    pub async fn exchange(&mut self, reads: bool) -> Result<FromWorker, Broken> {
+    /// The same; unless it `reads`, only what waits is sent. `None` when there is room again where there was none.
+    pub async fn exchange(&mut self, reads: bool) -> Result<Option<FromWorker>, Broken> {
         loop {
             if reads && let Some(frame) = self.frame()? {
-                return Ok(FromWorker::parse(frame)?);
+                return Ok(Some(FromWorker::parse(frame)?));
             }
+            let had_room = self.has_room();
             let Self { reading, arrived, writing, waiting, .. } = self;
             tokio::select! {
                 read = reading.read_buf(arrived), if reads => if read? == 0 {
@@ -144,6 +149,9 @@ impl Process {
                     waiting.clear();
                 },
                 else => std::future::pending().await,
+            }
+            if !had_room && self.has_room() {
+                return Ok(None);
             }
         }
     }

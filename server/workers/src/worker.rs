@@ -226,19 +226,20 @@ impl Worker {
             tokio::select! {
                 // What is not read stays with the worker, which then waits.
                 message = self.process.exchange(held < HELD_MAX) => match message {
-                    Ok(FromWorker::Output(text)) => sink.output(text),
-                    Ok(FromWorker::Artifact(artifact)) => sink.artifact(*artifact),
-                    Ok(FromWorker::Parsed) => {
+                    Ok(Some(FromWorker::Output(text))) => sink.output(text),
+                    Ok(Some(FromWorker::Artifact(artifact))) => sink.artifact(*artifact),
+                    Ok(Some(FromWorker::Parsed)) => {
                         parsed = true;
                         sink.parsed();
                     }
-                    Ok(FromWorker::Call(id, call)) if calls.len() < CALLS_MAX => {
+                    Ok(Some(FromWorker::Call(id, call))) if calls.len() < CALLS_MAX => {
                         let bytes = self.process.length();
                         held += bytes;
                         calls.push(async move { (bytes, perform(host, id, *call).await) });
                     }
-                    Ok(FromWorker::Done(report)) => return self.done(*report, &phase).await,
-                    Ok(_) => {
+                    Ok(Some(FromWorker::Done(report))) => return self.done(*report, &phase).await,
+                    Ok(None) => {}
+                    Ok(Some(_)) => {
                         return self.lost(&phase, &limits, parsed, None).await;
                     }
                     Err(broken) => return self.lost(&phase, &limits, parsed, Some(broken)).await,
