@@ -28,3 +28,5 @@ pub use resolver::{Resolve, ResolveFuture, SystemResolver};
 pub use run::FetchRun;
 
 pub(crate) use body::{OverTotal, Total};
+pub(crate) use client::Unreachable;
+pub(crate) use resolver::fits;

@@ -73,17 +73,13 @@ pub async fn update(
     service.get(principal, id(task_id)?).await.map(drop).map_err(not_found)
 }
 
+/// As one that is under way; `DetailedTask` gives it the status of its payload.
 fn task(service: &Service, record: &Record) -> Task {
     let seen = Description::from(record);
-    let status = match record.status {
-        Status::Queued | Status::Running => TaskStatus::Working,
-        Status::Cancelled => TaskStatus::Cancelled,
-        Status::Completed | Status::Failed | Status::TimedOut => TaskStatus::Completed,
-    };
     let updated = seen.finished_at.clone().or(seen.started_at.clone());
     let updated = updated.unwrap_or_else(|| seen.submitted_at.clone());
     let kept = service.settings().storage.max_age.as_millis();
-    Task::new(seen.id, status, seen.submitted_at, updated)
+    Task::new(seen.id, TaskStatus::Working, seen.submitted_at, updated)
         .with_status_message(seen.status)
         .with_ttl_ms(u64::try_from(kept).unwrap_or(u64::MAX))
         .with_poll_interval_ms(POLL_MS)

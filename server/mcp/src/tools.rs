@@ -17,8 +17,9 @@ pub mod server_tools;
 mod set_heap_tags;
 
 use crate::arguments::ArgumentError;
-use crate::view;
-use mcp_v8_executions::{LookupError, Service, StateError, SubmitError};
+use crate::view::{self, ExecutionView};
+use crate::{artifacts, page};
+use mcp_v8_executions::{LookupError, Record, Service, StateError, SubmitError};
 use mcp_v8_sandbox::{Code, ExecutionId, HeapId, Principal, SessionName};
 use mcp_v8_wasm::Stub;
 use rmcp::RoleServer;
@@ -136,6 +137,19 @@ fn refused(error: &CallError) -> CallToolResult {
         tracing::error!(?error, "a tool call failed");
     }
     view::refusal(error.code(), &error.to_string())
+}
+
+/// An execution with the output and the artifacts that an answer carries.
+async fn described(
+    service: &Service,
+    principal: &Principal,
+    record: &Record,
+) -> Result<ExecutionView, LookupError> {
+    let most = service.settings().limits.inline_output_bytes;
+    let output = page::inline(service, principal, record.id, most).await?;
+    let mut view = ExecutionView::new(record, Some(output));
+    view.artifacts = artifacts::of(service, principal, record).await?;
+    Ok(view)
 }
 
 /// An execution id from an argument. A malformed one is not found, like any other unknown one.

@@ -52,11 +52,8 @@ impl Gate {
         let start = Instant::now();
         let set = self.set.load_full();
         let judged = Judged::by(&set, context, &request).await;
-        self.record::<T>(&set, context, &judged, &request, start);
-        match judged.result {
-            Ok(_) => Ok(Allowed::by_decision(request)),
-            Err(because) => Err(denied(&set, &request, because, judged.digest)),
-        }
+        self.settle(&set, context, &request, judged, start)?;
+        Ok(Allowed::by_decision(request))
     }
 
     /// Whether a request whose host was not looked up yet is denied whatever its addresses are. Such a one is looked up
@@ -68,31 +65,30 @@ impl Gate {
     pub async fn foresee<T: Request>(&self, context: &Context, request: &T) -> Result<(), Denied> {
         let start = Instant::now();
         let set = self.set.load_full();
-        let Some(judged) = Judged::foreseen(&set, context, request).await else { return Ok(()) };
-        if judged.result.is_ok() {
-            return Ok(());
-        }
-        self.record::<T>(&set, context, &judged, request, start);
-        match judged.result {
-            Ok(_) => Ok(()),
-            Err(because) => Err(denied(&set, request, because, judged.digest)),
+        match Judged::foreseen(&set, context, request).await {
+            Some(judged) if judged.result.is_err() => {
+                self.settle(&set, context, request, judged, start)
+            }
+            _ => Ok(()),
         }
     }
 
-    fn record<T: Request>(
+    /// Counts a decision, writes its record, and says what it is.
+    fn settle<T: Request>(
         &self,
         set: &PolicySet,
         context: &Context,
-        judged: &Judged,
         request: &T,
+        judged: Judged,
         start: Instant,
-    ) {
+    ) -> Result<(), Denied> {
         let latency = start.elapsed();
+        let summary = request.summary();
         self.counters.decision(T::CAPABILITY, judged.ended(), latency);
         Record {
             capability: T::CAPABILITY,
             context,
-            summary: &request.summary(),
+            summary: &summary,
             rules: &judged.rules(),
             version: set.version(),
             input_digest: judged.digest.as_deref().unwrap_or_default(),
@@ -101,6 +97,13 @@ impl Gate {
             latency,
         }
         .write();
+        judged.result.map(drop).map_err(|because| Denied {
+            capability: T::CAPABILITY,
+            summary,
+            because,
+            version: set.version().to_owned(),
+            input_digest: judged.digest,
+        })
     }
 
     /// Puts another set in force, for decisions that begin after it. Reads files: not for an async thread.
@@ -200,21 +203,6 @@ fn asked<'s, T: Request>(
     let chain = set.chain(T::CAPABILITY).ok_or(DeniedBecause::NoPolicy)?;
     let input = Input::of(context, request, chain.max_input_bytes).map_err(DeniedBecause::Input)?;
     Ok((chain, input))
-}
-
-fn denied<T: Request>(
-    set: &PolicySet,
-    request: &T,
-    because: DeniedBecause,
-    input_digest: Option<String>,
-) -> Denied {
-    Denied {
-        capability: T::CAPABILITY,
-        summary: request.summary(),
-        because,
-        version: set.version().to_owned(),
-        input_digest,
-    }
 }
 
 fn lines(errors: &[PolicyError]) -> String {

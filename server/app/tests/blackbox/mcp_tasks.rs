@@ -1,7 +1,7 @@
 //! Tasks of MCP (extension io.modelcontextprotocol/tasks): an execution under another name.
 
-use crate::harness::http::{self, Answer};
-use crate::harness::mcp::{Legacy, modern_of, send_modern};
+use crate::harness::http::Answer;
+use crate::harness::mcp::{Legacy, modern_of, send_modern, send_modern_of};
 use crate::harness::server::Server;
 use crate::harness::{caller::Caller, eventually};
 use data_encoding::HEXLOWER;
@@ -17,10 +17,7 @@ fn with_tasks() -> Value {
 
 /// A request of a client that takes tasks.
 fn ask(server: &Server, method: &str, params: Value) -> Value {
-    let (body, headers) = modern_of(method, params, &with_tasks());
-    let headers: Vec<(&str, &str)> =
-        headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    http::send(&server.address, "POST", "/mcp", &headers, body.as_bytes()).message()
+    send_modern_of(&server.address, method, params, &with_tasks()).message()
 }
 
 fn run(server: &Server, code: &str, wait_ms: u64) -> Value {

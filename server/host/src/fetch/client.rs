@@ -1,12 +1,12 @@
 //! What all runs of a server share: settings, policy gate, resolver, TLS, the operator's headers. Not connections.
 
 use super::connections::Connections;
-use super::floor::Floor;
+use super::floor::{Floor, Forbidden};
 use super::inject::Rules;
 use super::resolver::{self, Resolve};
 use super::run::FetchRun;
 use mcp_v8_policy::{Context, Gate};
-use mcp_v8_sandbox::host_call::Caller;
+use mcp_v8_sandbox::{Code, host_call::Caller};
 use mcp_v8_settings::Fetch;
 use rustls::ClientConfig;
 use rustls_platform_verifier::BuilderVerifierExt;
@@ -36,6 +36,24 @@ pub enum FetchClientError {
         "fetch.headers[{at}]: header {name} is not for the operator to set, or its origin is not one"
     )]
     Header { at: usize, name: String },
+}
+
+/// Why a host that is dialled beside fetch has no address to dial.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Unreachable {
+    #[error("{host}: {forbidden}")]
+    Egress { host: String, forbidden: Forbidden },
+    #[error("{host} cannot be looked up: {source}")]
+    Lookup { host: String, source: io::Error },
+}
+
+impl Unreachable {
+    pub(crate) fn code(&self) -> Option<Code> {
+        match self {
+            Self::Egress { .. } => Some(Code::DeniedEgress),
+            Self::Lookup { .. } => None,
+        }
+    }
 }
 
 impl FetchClient {
@@ -100,14 +118,19 @@ impl FetchClient {
         &self.floor
     }
 
-    /// The addresses of a URL's host, within the time limit of a look-up.
-    pub(crate) async fn look_up(&self, url: &Url) -> io::Result<Vec<IpAddr>> {
+    /// The addresses of a URL's host, all of them above the floor, within the time limit of a look-up.
+    pub(crate) async fn addresses(&self, url: &Url) -> Result<Vec<IpAddr>, Unreachable> {
+        let host = || url.host_str().unwrap_or_default().to_owned();
         let looked_up = resolver::addresses(&*self.resolver, url);
         let ended = tokio::time::timeout(self.settings.connect_timeout, looked_up).await;
-        ended.unwrap_or_else(|_| {
+        let found = ended.unwrap_or_else(|_| {
             let why = "it took longer than fetch.connect_timeout_secs";
             Err(io::Error::new(io::ErrorKind::TimedOut, why))
-        })
+        });
+        let found = found.map_err(|source| Unreachable::Lookup { host: host(), source })?;
+        let judged = self.floor.judge(&found);
+        judged.map_err(|forbidden| Unreachable::Egress { host: host(), forbidden })?;
+        Ok(found)
     }
 
     /// TLS for what is dialled beside fetch; its protocols (ALPN) are the caller's.

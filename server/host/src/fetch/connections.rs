@@ -6,6 +6,7 @@ use super::error::chain;
 use super::floor::{Floor, Forbidden};
 use super::inject::Injected;
 use super::request::value_of;
+use super::resolver::fits;
 use http::header::{HeaderMap, HeaderName};
 use mcp_v8_policy::{Allowed, FetchRequest, ModuleRequest, Target};
 use mcp_v8_settings::Fetch;
@@ -14,7 +15,7 @@ use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
-use url::{Host, Url};
+use url::Url;
 
 /// Origins of a run that keep idle connections, connections of each, and how long they are kept.
 const ORIGINS: usize = 16;
@@ -135,12 +136,7 @@ impl Connections {
 
     /// A client that can reach these addresses of this URL and nothing else.
     fn client(&self, url: &Url, addresses: &[IpAddr]) -> Result<Client, SendError> {
-        let literal = match url.host() {
-            Some(Host::Ipv4(address)) => Some(IpAddr::from(address)),
-            Some(Host::Ipv6(address)) => Some(IpAddr::from(address).to_canonical()),
-            _ => None,
-        };
-        if addresses.is_empty() || literal.is_some_and(|literal| *addresses != [literal]) {
+        if !fits(url, addresses) {
             return Err(SendError::NotJudged);
         }
         let key = (url.origin().ascii_serialization(), addresses.to_vec());

@@ -51,6 +51,16 @@ pub(super) async fn addresses(resolver: &dyn Resolve, url: &Url) -> io::Result<V
     }
 }
 
+/// Whether these can be the addresses of this URL's host: there are some, and a host that is an address is alone.
+pub(crate) fn fits(url: &Url, addresses: &[IpAddr]) -> bool {
+    let literal = match url.host() {
+        Some(Host::Ipv4(address)) => Some(IpAddr::from(address)),
+        Some(Host::Ipv6(address)) => Some(IpAddr::from(address).to_canonical()),
+        _ => None,
+    };
+    !addresses.is_empty() && literal.is_none_or(|literal| *addresses == [literal])
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

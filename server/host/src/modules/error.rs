@@ -1,7 +1,7 @@
 //! Why an import gave nothing, and how a script sees it.
 
 use super::media::Unfit;
-use crate::fetch::{Forbidden, SendError};
+use crate::fetch::{SendError, Unreachable};
 use mcp_v8_policy::{Denied, TargetError};
 use mcp_v8_sandbox::{Code, host_call::HostError};
 use std::time::Duration;
@@ -26,10 +26,8 @@ pub(super) enum ModuleError {
     Referrer(String),
     #[error(transparent)]
     Denied(#[from] Box<Denied>),
-    #[error("{host}: {forbidden}")]
-    Egress { host: String, forbidden: Forbidden },
-    #[error("{host} cannot be looked up: {source}")]
-    Lookup { host: String, source: std::io::Error },
+    #[error(transparent)]
+    Unreachable(#[from] Unreachable),
     #[error("{0}")]
     Send(#[from] SendError),
     #[error("the response broke off: {0}")]
@@ -78,7 +76,8 @@ impl ModuleError {
             }
             Self::Referrer(_) => Some(Code::ErrorRequest),
             Self::Denied(denied) => Some(denied.code()),
-            Self::Http | Self::Egress { .. } => Some(Code::DeniedEgress),
+            Self::Http => Some(Code::DeniedEgress),
+            Self::Unreachable(error) => error.code(),
             Self::Send(SendError::Forbidden(_) | SendError::NotJudged) => Some(Code::DeniedEgress),
             Self::Limit { .. } | Self::Redirects(_) => Some(Code::LimitSize),
             Self::Time(_) => Some(Code::LimitTimeout),
@@ -91,7 +90,7 @@ impl ModuleError {
                 Some(Code::ErrorConflict)
             }
             Self::Cache(_) => Some(Code::ErrorStorage),
-            Self::Lookup { .. } | Self::Send(_) | Self::Body(_) | Self::Location(_) => None,
+            Self::Send(_) | Self::Body(_) | Self::Location(_) => None,
             Self::Status { .. } | Self::Unfit(_) | Self::Metadata(_) => None,
         }
     }

@@ -113,7 +113,7 @@ impl ModuleRun {
         // What is denied anyway is not looked up.
         let foreseen = self.asked(import, at, hop, Vec::new());
         self.client.gate.foresee(&self.context, &foreseen).await.map_err(Box::new)?;
-        let addresses = self.addresses(at).await?;
+        let addresses = self.client.fetch.addresses(at.url()).await?;
         let allowed = self.judge(import, at, hop, addresses).await?;
         self.fetch(allowed, noted.map(|entry| entry.leads)).await
     }
@@ -252,15 +252,5 @@ impl ModuleRun {
         if let Ok(Err(error)) = kept {
             tracing::warn!(%error, "a module could not be put into the cache");
         }
-    }
-
-    /// The addresses of a hop, all of them above the floor.
-    async fn addresses(&self, at: &Target) -> Result<Vec<IpAddr>, ModuleError> {
-        let host = || at.url().host_str().unwrap_or_default().to_owned();
-        let found = self.client.fetch.look_up(at.url()).await;
-        let found = found.map_err(|source| ModuleError::Lookup { host: host(), source })?;
-        let judged = self.client.fetch.floor().judge(&found);
-        judged.map_err(|forbidden| ModuleError::Egress { host: host(), forbidden })?;
-        Ok(found)
     }
 }

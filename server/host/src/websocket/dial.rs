@@ -1,6 +1,6 @@
 //! The effect itself: one connection to an address that was judged, and its handshake. Not the messages.
 
-use crate::fetch::{FetchClient, Floor, Forbidden};
+use crate::fetch::{FetchClient, Floor, Forbidden, fits};
 use http::header::{HeaderValue, SEC_WEBSOCKET_PROTOCOL, USER_AGENT};
 use mcp_v8_policy::{Allowed, WebSocketRequest};
 use mcp_v8_settings::WebSockets;
@@ -131,12 +131,7 @@ impl Dialler {
 
     async fn connect(&self, url: &Url, addresses: &[IpAddr]) -> Result<Box<dyn Stream>, DialError> {
         let host = url.host().ok_or(DialError::Invalid)?;
-        let literal = match host {
-            Host::Ipv4(address) => Some(IpAddr::from(address)),
-            Host::Ipv6(address) => Some(IpAddr::from(address).to_canonical()),
-            Host::Domain(_) => None,
-        };
-        if addresses.is_empty() || literal.is_some_and(|literal| *addresses != [literal]) {
+        if !fits(url, addresses) {
             return Err(DialError::NotJudged);
         }
         let port = url.port_or_known_default().ok_or(DialError::Invalid)?;

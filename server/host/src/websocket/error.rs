@@ -1,7 +1,7 @@
 //! Why a WebSocket gave nothing, and how a script sees it.
 
 use super::dial::DialError;
-use crate::fetch::{Forbidden, OverTotal};
+use crate::fetch::{OverTotal, Unreachable};
 use mcp_v8_policy::{Denied, TargetError};
 use mcp_v8_sandbox::{Code, host_call::HostError};
 
@@ -27,10 +27,8 @@ pub(super) enum WebSocketError {
     Message(usize),
     #[error(transparent)]
     Denied(#[from] Box<Denied>),
-    #[error("{host}: {forbidden}")]
-    Egress { host: String, forbidden: Forbidden },
-    #[error("{host} cannot be looked up: {source}")]
-    Lookup { host: String, source: std::io::Error },
+    #[error(transparent)]
+    Unreachable(#[from] Unreachable),
     #[error("{0}")]
     Dial(#[from] DialError),
     #[error("the code or the reason of the close is not valid")]
@@ -49,10 +47,10 @@ impl WebSocketError {
             Self::Open(_) => Some(Code::LimitRate),
             Self::Total(_) | Self::Message(_) => Some(Code::LimitSize),
             Self::Denied(denied) => Some(denied.code()),
-            Self::Egress { .. } => Some(Code::DeniedEgress),
+            Self::Unreachable(error) => error.code(),
             Self::Dial(DialError::Forbidden(_) | DialError::NotJudged) => Some(Code::DeniedEgress),
             Self::Dial(DialError::Time { .. }) => Some(Code::LimitTimeout),
-            Self::Lookup { .. } | Self::Dial(_) | Self::Closed => None,
+            Self::Dial(_) | Self::Closed => None,
         }
     }
 }

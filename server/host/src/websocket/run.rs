@@ -5,12 +5,11 @@ use super::error::WebSocketError;
 use super::open::OpenSocket;
 use super::request::Asked;
 use crate::fetch::Total;
-use mcp_v8_policy::{Context, Headers, Target, WebSocketRequest};
+use mcp_v8_policy::{Context, Headers, WebSocketRequest};
 use mcp_v8_sandbox::host_call::websocket::{Message, WebSocketAnswer, WebSocketCall};
 use mcp_v8_sandbox::host_call::{HostAnswer, HostError};
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
-use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio_util::sync::CancellationToken;
 
@@ -89,22 +88,11 @@ impl WebSocketRun {
         };
         // What is denied anyway is not looked up.
         self.client.gate.foresee(&self.context, &request).await.map_err(Box::new)?;
-        request.resolved_addresses = self.addresses(&request.target).await?;
+        request.resolved_addresses = self.client.fetch.addresses(request.target.url()).await?;
         let allowed = self.client.gate.check(&self.context, request).await.map_err(Box::new)?;
         let connection = self.client.dialler.open(allowed).await?;
         let protocol = connection.protocol.clone();
         Ok((OpenSocket::new(connection), protocol))
-    }
-
-    /// The addresses of the host, all of them above the floor.
-    async fn addresses(&self, target: &Target) -> Result<Vec<IpAddr>, WebSocketError> {
-        let url = target.url();
-        let host = || url.host_str().unwrap_or_default().to_owned();
-        let found = self.client.fetch.look_up(url).await;
-        let found = found.map_err(|source| WebSocketError::Lookup { host: host(), source })?;
-        let judged = self.client.fetch.floor().judge(&found);
-        judged.map_err(|forbidden| WebSocketError::Egress { host: host(), forbidden })?;
-        Ok(found)
     }
 
     async fn send(&self, number: u32, message: Message) -> Result<(), WebSocketError> {

@@ -1,8 +1,8 @@
 //! `get_execution`: how an execution stands, now or when it is over.
 
-use super::{Call, CallError, execution_id};
+use super::{Call, CallError, described, execution_id};
 use crate::view::{self, ExecutionView};
-use crate::{arguments, artifacts, page, schema};
+use crate::{arguments, schema};
 use rmcp::model::{CallToolResult, Tool, ToolAnnotations};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -38,10 +38,6 @@ pub async fn call(call: Call<'_>) -> Result<CallToolResult, CallError> {
         record = call.service.wait(&call.principal, id, wait) => record?,
         () = call.context.ct.cancelled() => call.service.get(&call.principal, id).await?,
     };
-    let output =
-        page::inline(call.service, &call.principal, id, limits.inline_output_bytes).await?;
     // The question was answered, whatever became of the run: its status and error say that.
-    let mut view = ExecutionView::new(&record, Some(output));
-    view.artifacts = artifacts::of(call.service, &call.principal, &record).await?;
-    Ok(view::answer(&view, false))
+    Ok(view::answer(&described(call.service, &call.principal, &record).await?, false))
 }

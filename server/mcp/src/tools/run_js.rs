@@ -3,7 +3,7 @@
 use super::{Call, CallError};
 use crate::arguments::{self, ArgumentError};
 use crate::view::{self, ExecutionView};
-use crate::{artifacts, context, page, reach, schema, tasks, text};
+use crate::{artifacts, context, reach, schema, tasks, text};
 use mcp_v8_executions::{LookupError, Record, Request, Service, Target};
 use mcp_v8_sandbox::{Capability, ExecutionId, Principal};
 use mcp_v8_settings::Settings;
@@ -134,10 +134,7 @@ pub async fn answer(
     principal: &Principal,
     record: &Record,
 ) -> Result<CallToolResult, LookupError> {
-    let most = service.settings().limits.inline_output_bytes;
-    let output = page::inline(service, principal, record.id, most).await?;
-    let mut view = ExecutionView::new(record, Some(output));
-    view.artifacts = artifacts::of(service, principal, record).await?;
+    let view = super::described(service, principal, record).await?;
     let mut answer = text::with_hint(view::answer(&view, view::failed(record.status)), &view);
     let shown = artifacts::shown(service, principal, record.id, &view.artifacts).await?;
     answer.content.extend(shown);

@@ -84,7 +84,12 @@ pub fn modern_of(
 
 /// Sends a self-contained request.
 pub fn send_modern(address: &str, method: &str, params: Value) -> Answer {
-    let (body, headers) = modern(method, params);
+    send_modern_of(address, method, params, &json!({}))
+}
+
+/// The same of a client with these capabilities.
+pub fn send_modern_of(address: &str, method: &str, params: Value, capabilities: &Value) -> Answer {
+    let (body, headers) = modern_of(method, params, capabilities);
     let headers: Vec<(&str, &str)> =
         headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
     http::send(address, "POST", "/mcp", &headers, body.as_bytes())
